@@ -1,0 +1,17 @@
+//! What a loan really costs: money, calendars, repayment methods, fee standards, the one cost table
+//! (综合融资成本明示表) and its annualised figures.
+//!
+//! Pure: no clock, no dice, no network, no disk. Everything a page, a PDF, a contract, a spoken script or a
+//! reconciliation shows about cost is read from one [`table::CostTable`] value made here.
+
+pub mod money;
+pub mod rate;
+pub mod table;
+pub mod terms;
+pub mod words;
+
+pub use money::Fen;
+pub use rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
+pub use table::CostTable;
+pub use terms::{Terms, TermsDigest, TermsSpec};
+pub use words::{Lang, Words};
