@@ -1,0 +1,3 @@
+//! 用 borrow: one loan from quote to call-back.
+
+pub mod duty;
