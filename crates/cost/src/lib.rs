@@ -4,12 +4,16 @@
 //! Pure: no clock, no dice, no network, no disk. Everything a page, a PDF, a contract, a spoken script or a
 //! reconciliation shows about cost is read from one [`table::CostTable`] value made here.
 
+pub mod annual;
+pub mod interval;
 pub mod money;
 pub mod rate;
+pub mod solve;
 pub mod table;
 pub mod terms;
 pub mod words;
 
+pub use annual::{Flow, annual_cost};
 pub use money::Fen;
 pub use rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
 pub use table::CostTable;

@@ -26,7 +26,7 @@ pub enum NoRate {
     OneSided,
     /// The borrower pays back no more than she receives, and no non-negative rate exists.
     NegativeOnly,
-    /// The flows cross zero nowhere in the searched range (0 … 10,000 % a year).
+    /// The flows cross zero nowhere in the searched range (0 … 10,000 % a year as simple interest).
     OutOfRange,
 }
 
@@ -38,6 +38,27 @@ pub enum RateValue {
     Ppm(i64),
     /// No rate exists, with the reason.
     None(NoRate),
+}
+
+impl RateValue {
+    /// A solved rate (0.08 = 8 %) as whole parts per million, rounded half-up, or the reason why there is none.
+    #[must_use]
+    pub fn from_fraction(rate: Result<f64, NoRate>) -> RateValue {
+        match rate {
+            // A cast to an integer saturates and maps NaN to 0; the solver gives neither.
+            Ok(rate) => RateValue::Ppm((rate * 1e6 + 0.5).floor() as i64),
+            Err(reason) => RateValue::None(reason),
+        }
+    }
+
+    /// The figure in ppm a year, if there is one.
+    #[must_use]
+    pub const fn ppm(self) -> Option<i64> {
+        match self {
+            RateValue::Ppm(ppm) => Some(ppm),
+            RateValue::None(_) => None,
+        }
+    }
 }
 
 /// One annual figure with its basis.

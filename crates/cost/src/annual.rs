@@ -1,0 +1,85 @@
+//! All annual figures of one loan from its cash flows. Knows flows and dates only: which charge a flow came from is
+//! the fee standard's business.
+
+use jiff::civil::Date;
+
+use crate::Fen;
+use crate::interval::{self, Unit};
+use crate::rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
+use crate::solve::{self, Fraction, TimedFlow};
+
+/// One movement of money between the borrower and everybody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Flow {
+    /// Number of the period; 0 is the payout.
+    pub period: u32,
+    /// Day of the movement.
+    pub on: Date,
+    /// + to the borrower, − from her.
+    pub amount_fen: Fen,
+}
+
+/// Every annual figure of the flows, each with its basis.
+///
+/// - compound `(1+r)^12 − 1` and simple `12·r` from the monthly internal rate `r` on period numbers (PBOC 公告〔2021〕第3号);
+/// - dated: Directive 2008/48/EC annex I on the real dates, counted in months and days;
+/// - US Regulation Z appendix J, unit period one month, odd days over 30;
+/// - additive: `additive_ppm` as passed in, labelled.
+///
+/// Flows may come in any order; flows of one day or period are netted. Dates are counted from `payout_on`, or from the
+/// earliest flow if that is before it. Never panics; every figure that does not exist says why.
+#[must_use]
+pub fn annual_cost(flows: &[Flow], payout_on: Date, additive_ppm: i64) -> AnnualCost {
+    let numbered: Vec<TimedFlow> = flows
+        .iter()
+        .map(|flow| TimedFlow { whole: flow.period, fraction: 0.0, amount_fen: flow.amount_fen.get() })
+        .collect();
+    let monthly = solve::timed_rate(&numbered, Fraction::Compound);
+    AnnualCost {
+        compound: figure(RateBasis::Compound, monthly.map(compound_of)),
+        simple: figure(RateBasis::Simple, monthly.map(|r| 12.0 * r)),
+        dated_eu: figure(RateBasis::DatedEu, dated_eu(flows, payout_on)),
+        us_appendix_j: figure(RateBasis::UsAppendixJ, us_appendix_j(flows, payout_on)),
+        additive: RateFigure { basis: RateBasis::Additive, value: RateValue::Ppm(additive_ppm) },
+    }
+}
+
+/// The effective annual rate by the European interval rule, as a fraction.
+fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<f64, NoRate> {
+    let origin = origin(flows, payout_on);
+    let timed: Vec<TimedFlow> = flows
+        .iter()
+        .map(|flow| {
+            let interval = interval::eu_interval(origin, flow.on, Unit::Month);
+            let fraction = 12.0 * f64::from(interval.days) / f64::from(interval.year_days);
+            TimedFlow { whole: interval.whole, fraction, amount_fen: flow.amount_fen.get() }
+        })
+        .collect();
+    solve::timed_rate(&timed, Fraction::Compound).map(compound_of)
+}
+
+/// Twelve times the unit-period rate of appendix J's general equation, as a fraction.
+fn us_appendix_j(flows: &[Flow], payout_on: Date) -> Result<f64, NoRate> {
+    let origin = origin(flows, payout_on);
+    let timed: Vec<TimedFlow> = flows
+        .iter()
+        .map(|flow| {
+            let (whole, days) = interval::app_j_months(origin, flow.on);
+            TimedFlow { whole, fraction: f64::from(days) / 30.0, amount_fen: flow.amount_fen.get() }
+        })
+        .collect();
+    solve::timed_rate(&timed, Fraction::Linear).map(|r| 12.0 * r)
+}
+
+fn origin(flows: &[Flow], payout_on: Date) -> Date {
+    flows.iter().map(|flow| flow.on).fold(payout_on, Date::min)
+}
+
+/// `(1+r)^12 − 1` without losing the small digits of `r`.
+fn compound_of(monthly: f64) -> f64 {
+    (12.0 * monthly.ln_1p()).exp_m1()
+}
+
+fn figure(basis: RateBasis, rate: Result<f64, NoRate>) -> RateFigure {
+    RateFigure { basis, value: RateValue::from_fraction(rate) }
+}
