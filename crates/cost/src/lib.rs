@@ -5,6 +5,8 @@
 //! reconciliation shows about cost is read from one [`table::CostTable`] value made here.
 
 pub mod annual;
+mod capital;
+pub mod check;
 pub mod interval;
 pub mod money;
 pub mod rate;
@@ -14,7 +16,8 @@ pub mod terms;
 pub mod words;
 
 pub use annual::{Flow, annual_cost};
-pub use money::Fen;
+pub use check::TermsError;
+pub use money::{Fen, ParseFenError};
 pub use rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
 pub use table::CostTable;
 pub use terms::{Terms, TermsDigest, TermsSpec};

@@ -7,7 +7,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
+use crate::check::TermsError;
 use crate::{Fen, Words};
 
 /// SHA-256 of the terms' bytes, prefixed with a domain line.
@@ -349,6 +351,16 @@ pub struct TermsSpec {
     pub early: EarlyRule,
 }
 
+/// The line that keeps a terms digest apart from every other SHA-256 in the house.
+const DIGEST_DOMAIN: &[u8] = b"mingbai/terms/v1\n";
+
+fn digest_of(json: &str) -> TermsDigest {
+    let mut hash = Sha256::new();
+    hash.update(DIGEST_DOMAIN);
+    hash.update(json.as_bytes());
+    TermsDigest(hash.finalize().into())
+}
+
 /// Terms that passed every check, with their bytes and digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -358,6 +370,35 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Checks a spec, writes it down once as JSON, and takes the digest of those bytes.
+    ///
+    /// # Errors
+    /// [`TermsError`] names the first thing that is wrong.
+    pub fn new(spec: TermsSpec) -> Result<Terms, TermsError> {
+        crate::check::check(&spec)?;
+        let json = serde_json::to_string(&spec).map_err(|error| TermsError::Json(error.to_string()))?;
+        if json.len() > crate::check::MAX_JSON_BYTES {
+            return Err(TermsError::TooLong(json.len()));
+        }
+        let digest = digest_of(&json);
+        Ok(Terms { spec, json, digest })
+    }
+
+    /// Reads terms from their JSON text. The digest is taken over the text as it was given, never over a re-serialised
+    /// copy (DESIGN law 5), so terms that were stored come back with the digest that the evidence names.
+    ///
+    /// # Errors
+    /// [`TermsError`] when the text is not terms of format 1, or breaks a limit.
+    pub fn from_json(json: &str) -> Result<Terms, TermsError> {
+        if json.len() > crate::check::MAX_JSON_BYTES {
+            return Err(TermsError::TooLong(json.len()));
+        }
+        let spec: TermsSpec =
+            serde_json::from_str(json).map_err(|error| TermsError::Json(error.to_string()))?;
+        crate::check::check(&spec)?;
+        Ok(Terms { spec, json: json.to_owned(), digest: digest_of(json) })
+    }
+
     /// The checked terms as data.
     #[must_use]
     pub fn spec(&self) -> &TermsSpec {
