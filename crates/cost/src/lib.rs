@@ -7,6 +7,7 @@
 pub mod annual;
 mod capital;
 pub mod check;
+pub mod instalment;
 pub mod interval;
 pub mod money;
 pub mod rate;
@@ -17,6 +18,8 @@ pub mod words;
 
 pub use annual::{Flow, annual_cost};
 pub use check::TermsError;
+pub use instalment::level_instalment;
+pub use money::Fen;
 pub use money::{Fen, ParseFenError};
 pub use rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
 pub use table::CostTable;
