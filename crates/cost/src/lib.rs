@@ -19,7 +19,6 @@ pub mod words;
 pub use annual::{Flow, annual_cost};
 pub use check::TermsError;
 pub use instalment::level_instalment;
-pub use money::Fen;
 pub use money::{Fen, ParseFenError};
 pub use rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
 pub use table::CostTable;
