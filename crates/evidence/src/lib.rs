@@ -1,1 +1,25 @@
-//! stub
+//! Evidence that an outsider can check: records, their chain, the Merkle tree over them, the signed checkpoint,
+//! sealed personal values, the package handed out and its verifier.
+//!
+//! Everything here is a function of its arguments: no clock, no randomness, no disk, no network (DESIGN law 9), and
+//! nothing here knows what a loan is. Records are hashed as the bytes that were written (law 5), and personal values
+//! appear in them only as salted commitments (law 6).
+//!
+//! The path of one piece of evidence: [`Draft`] → [`Record::write`] → [`Record::leaf`] →
+//! [`merkle::Frontier::append`] → [`note::Checkpoint::sign`].
+
+pub mod chain;
+pub mod digest;
+mod json;
+pub mod merkle;
+pub mod note;
+pub mod record;
+pub mod refs;
+pub mod seal;
+pub mod stream;
+pub mod text;
+
+pub use digest::{Digest, DigestTextError};
+pub use record::{Draft, Record, RecordError, StreamHead};
+pub use stream::{StreamId, StreamIdError};
+pub use text::{Bilingual, Lang, Words};
