@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use mingbai_cost::{CostTable, Fen, Words};
 use serde::{Deserialize, Serialize};
 
+use super::say;
 use crate::text::both;
 
 /// A charge as the core system reports it.
@@ -125,9 +126,40 @@ pub enum PayoutFinding {
     },
 }
 
-/// Checks the payout.
+/// Checks the payout against the principal. A deduction that the table disclosed is named, and is still a short payout:
+/// the borrower would pay interest on money that never arrived.
 #[must_use]
 pub fn check_payout(table: &CostTable, paid: Fen) -> PayoutFinding {
-    let _ = (table, paid);
-    PayoutFinding::Match
+    let by = table.principal_fen.get().saturating_sub(paid.get());
+    let (principal, arrived) = (say::yuan(table.principal_fen), say::yuan(paid));
+    if by == 0 {
+        return PayoutFinding::Match;
+    }
+    let difference = say::yuan(Fen::new(by.saturating_abs()));
+    if by < 0 {
+        let words = both(
+            format!(
+                "合同本金 {},实际到账 {},多付了 {};请与借款人核对,不得多计息。",
+                principal.zh, arrived.zh, difference.zh
+            ),
+            format!(
+                "The contract says {}, {} arrived: {} too much. Clear it up with the borrower; no interest on it.",
+                principal.en, arrived.en, difference.en
+            ),
+        );
+        return PayoutFinding::Over { by: Fen::new(by.saturating_neg()), words };
+    }
+    let disclosed = table.upfront_deduction.as_ref().map_or(0, |deduction| deduction.amount_fen.get());
+    let words = both(
+        format!(
+            "合同本金 {},实际只到账 {},少了 {}(砍头息)。应当补给借款人,或者按实际到账的钱计算本金和利息(民法典第670条)。",
+            principal.zh, arrived.zh, difference.zh
+        ),
+        format!(
+            "The contract says {}, only {} arrived: {} short. Pay the difference to the borrower, or compute principal \
+             and interest on what arrived (Civil Code, article 670).",
+            principal.en, arrived.en, difference.en
+        ),
+    );
+    PayoutFinding::Short { by: Fen::new(by), disclosed_deduction_fen: Fen::new(disclosed.min(by)), words }
 }

@@ -5,24 +5,9 @@ use mingbai_cost::{Fen, Words};
 
 use crate::text::both;
 
-/// `3,842.19` without a unit.
-pub(crate) fn digits(amount: Fen) -> String {
-    let fen = amount.get();
-    let sign = if fen < 0 { "-" } else { "" };
-    let yuan = (fen.unsigned_abs() / 100).to_string();
-    let mut grouped = String::new();
-    for (index, digit) in yuan.chars().enumerate() {
-        if index > 0 && (yuan.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}.{:02}", fen.unsigned_abs() % 100)
-}
-
 /// `3,842.19 元` and `CNY 3,842.19`.
 pub(crate) fn yuan(amount: Fen) -> Words {
-    let digits = digits(amount);
+    let digits = amount.yuan_grouped();
     both(format!("{digits} 元"), format!("CNY {digits}"))
 }
 
