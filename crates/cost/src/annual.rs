@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use crate::Fen;
+use crate::exact;
 use crate::interval::{self, Unit};
 use crate::rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
 use crate::solve::{self, Fraction, TimedFlow};
@@ -34,18 +35,18 @@ pub fn annual_cost(flows: &[Flow], payout_on: Date, additive_ppm: i64) -> Annual
         .iter()
         .map(|flow| TimedFlow { whole: flow.period, fraction: 0.0, amount_fen: flow.amount_fen.get() })
         .collect();
-    let monthly = solve::timed_rate(&numbered, Fraction::Compound);
+    let monthly = solve::numbered_rate(&numbered);
     AnnualCost {
-        compound: figure(RateBasis::Compound, monthly.map(compound_of)),
-        simple: figure(RateBasis::Simple, monthly.map(|r| 12.0 * r)),
+        compound: figure(RateBasis::Compound, monthly.map(|found| found.compound_ppm)),
+        simple: figure(RateBasis::Simple, monthly.map(|found| found.simple_ppm)),
         dated_eu: figure(RateBasis::DatedEu, dated_eu(flows, payout_on)),
         us_appendix_j: figure(RateBasis::UsAppendixJ, us_appendix_j(flows, payout_on)),
         additive: RateFigure { basis: RateBasis::Additive, value: RateValue::Ppm(additive_ppm) },
     }
 }
 
-/// The effective annual rate by the European interval rule, as a fraction.
-fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<f64, NoRate> {
+/// The effective annual rate by the European interval rule, in ppm.
+fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<i64, NoRate> {
     let origin = origin(flows, payout_on);
     let timed: Vec<TimedFlow> = flows
         .iter()
@@ -55,11 +56,14 @@ fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<f64, NoRate> {
             TimedFlow { whole: interval.whole, fraction, amount_fen: flow.amount_fen.get() }
         })
         .collect();
-    solve::timed_rate(&timed, Fraction::Compound).map(compound_of)
+    if timed.iter().all(|flow| flow.fraction == 0.0) {
+        return solve::numbered_rate(&timed).map(|found| found.compound_ppm);
+    }
+    solve::timed_rate(&timed, Fraction::Compound).map(|monthly| exact::plain_ppm(exact::compound_of(monthly)))
 }
 
-/// Twelve times the unit-period rate of appendix J's general equation, as a fraction.
-fn us_appendix_j(flows: &[Flow], payout_on: Date) -> Result<f64, NoRate> {
+/// Twelve times the unit-period rate of appendix J's general equation, in ppm.
+fn us_appendix_j(flows: &[Flow], payout_on: Date) -> Result<i64, NoRate> {
     let origin = origin(flows, payout_on);
     let timed: Vec<TimedFlow> = flows
         .iter()
@@ -68,18 +72,16 @@ fn us_appendix_j(flows: &[Flow], payout_on: Date) -> Result<f64, NoRate> {
             TimedFlow { whole, fraction: f64::from(days) / 30.0, amount_fen: flow.amount_fen.get() }
         })
         .collect();
-    solve::timed_rate(&timed, Fraction::Linear).map(|r| 12.0 * r)
+    if timed.iter().all(|flow| flow.fraction == 0.0) {
+        return solve::numbered_rate(&timed).map(|found| found.simple_ppm);
+    }
+    solve::timed_rate(&timed, Fraction::Linear).map(|monthly| exact::plain_ppm(12.0 * monthly))
 }
 
 fn origin(flows: &[Flow], payout_on: Date) -> Date {
     flows.iter().map(|flow| flow.on).fold(payout_on, Date::min)
 }
 
-/// `(1+r)^12 − 1` without losing the small digits of `r`.
-fn compound_of(monthly: f64) -> f64 {
-    (12.0 * monthly.ln_1p()).exp_m1()
-}
-
-fn figure(basis: RateBasis, rate: Result<f64, NoRate>) -> RateFigure {
-    RateFigure { basis, value: RateValue::from_fraction(rate) }
+fn figure(basis: RateBasis, ppm: Result<i64, NoRate>) -> RateFigure {
+    RateFigure { basis, value: ppm.map_or_else(RateValue::None, RateValue::Ppm) }
 }

@@ -7,6 +7,8 @@
 pub mod annual;
 mod capital;
 pub mod check;
+mod curve;
+mod exact;
 pub mod instalment;
 pub mod interval;
 pub mod money;

@@ -45,8 +45,7 @@ impl RateValue {
     #[must_use]
     pub fn from_fraction(rate: Result<f64, NoRate>) -> RateValue {
         match rate {
-            // A cast to an integer saturates and maps NaN to 0; the solver gives neither.
-            Ok(rate) => RateValue::Ppm((rate * 1e6 + 0.5).floor() as i64),
+            Ok(rate) => RateValue::Ppm(crate::exact::plain_ppm(rate)),
             Err(reason) => RateValue::None(reason),
         }
     }
