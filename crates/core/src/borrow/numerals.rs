@@ -2,8 +2,11 @@
 //!
 //! What is ambiguous is refused with a hint: a wrong guess about money is worse than a question. No locale, no table.
 
+mod lex;
+
 use mingbai_cost::{Fen, Words};
 
+use self::lex::{SCALE, Token};
 use crate::text::{Tell, both};
 
 /// Longest text that is read, in characters.
@@ -69,6 +72,162 @@ impl Tell for AmountError {
 /// # Errors
 /// [`AmountError`] says what is wrong and how to write it.
 pub fn parse_amount(text: &str) -> Result<Fen, AmountError> {
-    let _ = (text, MAX_CHARS, MAX_FEN);
-    Err(AmountError::NotAnAmount)
+    if text.chars().count() > MAX_CHARS {
+        return Err(AmountError::TooLong);
+    }
+    let bare = lex::strip(text)?;
+    let tokens = lex::tokens(&bare)?;
+    let fen = match tokens.iter().position(|token| *token == Token::Yuan) {
+        Some(at) => {
+            let whole = number(&tokens[..at])?;
+            let small = small_change(&tokens[at + 1..], BareDigit::IsJiao)?;
+            if small > 0 && whole % SCALE != 0 {
+                return Err(AmountError::NotAnAmount);
+            }
+            to_fen(whole)? + small
+        }
+        None if tokens.iter().any(|token| matches!(token, Token::Jiao | Token::Fen)) => {
+            small_change(&tokens, BareDigit::Refused)?
+        }
+        None => to_fen(number(&tokens)?)?,
+    };
+    if fen > MAX_FEN {
+        return Err(AmountError::TooLarge);
+    }
+    i64::try_from(fen).map(Fen::new).map_err(|_| AmountError::TooLarge)
 }
+
+fn to_fen(scaled: i128) -> Result<i128, AmountError> {
+    let fen = scaled * 100;
+    if fen % SCALE == 0 { Ok(fen / SCALE) } else { Err(AmountError::TooFine) }
+}
+
+/// Whether a digit without a unit may stand there: `三块五` is 3.50, but `五` alone is five yuan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BareDigit {
+    IsJiao,
+    Refused,
+}
+
+/// What follows 元: `1角9分`, `一毛九`, `五`, `零九分`.
+fn small_change(tokens: &[Token], bare: BareDigit) -> Result<i128, AmountError> {
+    let digit = |token: &Token| match token {
+        Token::Han(value) => Some(i128::from(*value)),
+        Token::Arabic { scaled, digits: 1 } => Some(scaled / SCALE),
+        _ => None,
+    };
+    let read = match tokens {
+        [] => Some(0),
+        [jiao] if bare == BareDigit::IsJiao => digit(jiao).map(|jiao| jiao * 10),
+        [jiao, Token::Jiao] => digit(jiao).map(|jiao| jiao * 10),
+        [fen, Token::Fen] | [Token::Han(0), fen, Token::Fen] => digit(fen),
+        [jiao, Token::Jiao, fen] | [jiao, Token::Jiao, fen, Token::Fen] => {
+            digit(jiao).zip(digit(fen)).map(|(jiao, fen)| jiao * 10 + fen)
+        }
+        _ => None,
+    };
+    read.ok_or(AmountError::NotAnAmount)
+}
+
+/// Units of a whole number, largest first.
+const UNITS: [i128; 5] = [100_000_000, 10_000, 1_000, 100, 10];
+
+/// A number of yuan, times [`SCALE`].
+fn number(tokens: &[Token]) -> Result<i128, AmountError> {
+    if let Some(at) = tokens.iter().position(|token| *token == Token::Point) {
+        return spoken_decimal(&tokens[..at], &tokens[at + 1..]);
+    }
+    match tokens {
+        [Token::Arabic { scaled, .. }] => Ok(*scaled),
+        [Token::Arabic { scaled, .. }, Token::Unit(unit)] => Ok(scaled * unit),
+        [Token::Arabic { scaled, .. }, ..] if scaled % SCALE != 0 => Err(AmountError::Ambiguous),
+        _ => whole(tokens, &UNITS, Place::End).map(|value| value * SCALE),
+    }
+}
+
+/// `三点八万`, `三千零四十二点一九`.
+fn spoken_decimal(left: &[Token], right: &[Token]) -> Result<i128, AmountError> {
+    let (digits, unit) = match right {
+        [digits @ .., Token::Unit(unit)] => (digits, *unit),
+        digits => (digits, 1),
+    };
+    if digits.is_empty() || digits.len() > 6 {
+        return Err(AmountError::NotAnAmount);
+    }
+    if unit > 1 && left.iter().any(|token| matches!(token, Token::Unit(inner) if *inner >= unit)) {
+        return Err(AmountError::Ambiguous);
+    }
+    let mut scaled = whole(left, &UNITS, Place::Inside)? * SCALE;
+    let mut place = SCALE;
+    for token in digits {
+        let Token::Han(digit) = token else { return Err(AmountError::NotAnAmount) };
+        place /= 10;
+        scaled += i128::from(*digit) * place;
+    }
+    Ok(scaled * unit)
+}
+
+/// Whether the tokens reach to the end of the number. Only there does `一万二` mean 12 000.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Inside,
+    End,
+}
+
+/// Splits at the largest unit, reads what stands before and after it with the smaller ones.
+fn whole(tokens: &[Token], units: &[i128], place: Place) -> Result<i128, AmountError> {
+    let Some((unit, smaller)) = units.split_first() else { return leaf(tokens) };
+    let Some(at) = tokens.iter().position(|token| *token == Token::Unit(*unit)) else {
+        return whole(tokens, smaller, place);
+    };
+    let (before, after) = (&tokens[..at], &tokens[at + 1..]);
+    let times = match before {
+        [] if *unit == 10 => 1,
+        before => whole(before, smaller, Place::Inside)?,
+    };
+    if times == 0 {
+        return Err(AmountError::NotAnAmount);
+    }
+    let rest = match after {
+        [] => 0,
+        [Token::Han(0), Token::Han(0), rest @ ..] | [Token::Han(0), rest @ ..] if *unit > 10 => {
+            whole(rest, smaller, Place::Inside)?
+        }
+        [Token::Han(digit)] => short_digit(i128::from(*digit), *unit, place)?,
+        [Token::Arabic { scaled, digits }] => {
+            if scaled % SCALE != 0 {
+                return Err(AmountError::Ambiguous);
+            }
+            match digits {
+                1 => short_digit(scaled / SCALE, *unit, place)?,
+                // `1万2000` fills every place below 万; `1万200` could be a slip for it.
+                digits if 10_i128.pow(*digits) == *unit => scaled / SCALE,
+                _ => return Err(AmountError::Ambiguous),
+            }
+        }
+        rest => whole(rest, smaller, place)?,
+    };
+    if rest >= *unit { Err(AmountError::NotAnAmount) } else { Ok(times * unit + rest) }
+}
+
+/// The digit right after a unit: `十二` is 12, `一万二` at the end is 12 000.
+fn short_digit(digit: i128, unit: i128, place: Place) -> Result<i128, AmountError> {
+    match (unit, place) {
+        (10, _) if digit > 0 => Ok(digit),
+        (_, Place::End) if digit > 0 => Ok(digit * (unit / 10)),
+        (_, Place::Inside) => Err(AmountError::Ambiguous),
+        _ => Err(AmountError::NotAnAmount),
+    }
+}
+
+fn leaf(tokens: &[Token]) -> Result<i128, AmountError> {
+    match tokens {
+        [Token::Han(digit)] => Ok(i128::from(*digit)),
+        [Token::Arabic { scaled, .. }] if scaled % SCALE == 0 => Ok(scaled / SCALE),
+        [Token::Han(_), Token::Han(_), ..] => Err(AmountError::Ambiguous),
+        _ => Err(AmountError::NotAnAmount),
+    }
+}
+
+#[cfg(test)]
+mod tests;
