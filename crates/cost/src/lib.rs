@@ -5,6 +5,8 @@
 //! reconciliation shows about cost is read from one [`table::CostTable`] value made here.
 
 pub mod annual;
+mod annuity;
+pub mod calendar;
 mod capital;
 pub mod check;
 mod curve;
@@ -13,6 +15,7 @@ pub mod instalment;
 pub mod interval;
 pub mod money;
 pub mod rate;
+pub mod schedule;
 pub mod solve;
 pub mod table;
 pub mod terms;
