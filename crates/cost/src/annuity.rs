@@ -11,7 +11,7 @@ const PLACES: u32 = 80;
 /// The instalment that repays `principal` over periods with the given annual rates (ppm) and shares of a year: principal ÷
 /// Σ v_k, where v_k discounts by 1 + rate · share for each period up to k. Rounded once.
 ///
-/// The factors carry 80 binary places; a quotient within 2^-40 fen of a whole or half fen counts as being there, so that
+/// The factors carry 80 binary places; a quotient within 2^-24 fen of a whole or half fen counts as being there, so that
 /// the last bit of the factors cannot push an exact instalment up.
 pub(crate) fn equal_instalment(
     principal: Fen,
@@ -48,7 +48,7 @@ fn scale_down(factor: u128, before: u128, after: u128) -> u128 {
 }
 
 fn divide_snapped(whole: u128, sum: u128, rounding: Rounding) -> Fen {
-    let near = sum >> 40;
+    let near = sum >> 24;
     let (mut quotient, mut rest) = (whole / sum, whole % sum);
     if rest >= sum - near {
         quotient += 1;
@@ -87,8 +87,27 @@ mod tests {
     fn an_exact_instalment_is_not_rounded_up() {
         // One month at 12 %: 100.00 + 1.00, exactly.
         assert_eq!(monthly(10_000, 120_000, 1, Rounding::Up), 10_100);
-        // Two years' instalments at 100 % a year by the year: 300 over two years of 100 % is 400 · 300/… = 225 − exact.
+        // Two yearly instalments at 100 %: 300 ÷ (1/2 + 1/4) = 400, exactly.
         let years = std::iter::repeat_n((1_000_000, YearPart { num: 1, den: 1 }), 2);
         assert_eq!(equal_instalment(Fen::new(300), years, Rounding::Up), Fen::new(400));
+    }
+
+    #[test]
+    fn agrees_with_the_closed_formula() {
+        use crate::instalment::level_instalment;
+        for principal in [1, 99, 1_000_000, 123_456_789, 10_000_000_000_000] {
+            for rate in [1, 31_700, 60_000, 240_000, 1_000_000] {
+                for n in [1_u32, 2, 12, 37, 600] {
+                    for rounding in [Rounding::HalfUp, Rounding::Up, Rounding::HalfEven] {
+                        let closed = level_instalment(Fen::new(principal), rate, n, rounding).get();
+                        assert_eq!(
+                            monthly(principal, rate, n as usize, rounding),
+                            closed,
+                            "{principal} {rate} {n}"
+                        );
+                    }
+                }
+            }
+        }
     }
 }

@@ -105,10 +105,10 @@ impl YearPart {
         reduced(i128::from(self.num) * i128::from(part), i128::from(self.den) * i128::from(whole.max(1)))
     }
 
-    /// The share in millionths of a year, rounded down; for averages only, never for money due.
+    /// The share in billionths of a year, rounded down; for averages only, never for money due.
     #[must_use]
-    pub fn micro_years(self) -> i64 {
-        i64::try_from(i128::from(self.num) * 1_000_000 / i128::from(self.den)).unwrap_or(i64::MAX)
+    pub fn nano_years(self) -> i64 {
+        i64::try_from(i128::from(self.num) * 1_000_000_000 / i128::from(self.den)).unwrap_or(i64::MAX)
     }
 }
 

@@ -165,31 +165,31 @@ impl Contradiction {
     pub fn words(self) -> Words {
         let (zh, en) = match self {
             Self::DeductedLater => (
-                "从放款中扣除的费用只能在放款时收取;请改收取时间或改为另行支付",
+                "从放款中扣除的费用只能在放款时收取；请改收取时间或改为另行支付",
                 "a fee kept back from the payout can only be taken at the payout; change its timing, or let it be paid apart",
             ),
             Self::PayoutOnPayment => (
-                "放款时还没有月供,不能按月供的比例收费;请改收费基数",
+                "放款时还没有月供，不能按月供的比例收费；请改收费基数",
                 "at the payout there is no instalment to measure a fee on; choose another base",
             ),
             Self::DepositAtEnd => (
-                "保证金在最后一期退还,不能在最后一期收取;请改收取时间",
+                "保证金在最后一期退还，不能在最后一期收取；请改收取时间",
                 "a deposit comes back with the last instalment and cannot be taken then; change its timing",
             ),
             Self::GraceWithoutPrincipal => (
-                "这种还款方式中途不还本金,不能设宽限期;请把 grace_periods 设为 0",
+                "这种还款方式中途不还本金，不能设宽限期；请把 grace_periods 设为 0",
                 "this method repays no principal on the way, so grace periods mean nothing; set grace_periods to 0",
             ),
             Self::RevolvingByPeriod => (
-                "随借随还按天计息,请选择按天的计息方式",
+                "随借随还按天计息，请选择按天的计息方式",
                 "revolving use bears interest by the day; choose a daily day_count",
             ),
             Self::CardWithInterest => (
-                "信用卡分期只收分期手续费,年利率必须为 0",
+                "信用卡分期只收分期手续费，年利率必须为 0",
                 "card instalments bear a fee and no interest; set annual_rate_ppm to 0",
             ),
             Self::CardInterestFree => (
-                "信用卡分期没有利息,不能设免息期;请把 interest_free_periods 设为 0",
+                "信用卡分期没有利息，不能设免息期；请把 interest_free_periods 设为 0",
                 "card instalments bear no interest to be free of; set interest_free_periods to 0",
             ),
             Self::CustomFirstDue => (
@@ -200,7 +200,7 @@ impl Contradiction {
                 ("自定义计划的期数必须等于行数", "periods of a custom plan must equal its number of rows")
             }
             Self::NoSuchInstalment => (
-                "有费用定在不存在的期次收取;请改期次",
+                "有费用定在不存在的期次收取；请改期次",
                 "a fee is due with an instalment that does not exist; change its number",
             ),
         };
@@ -213,31 +213,31 @@ impl TermsError {
     #[must_use]
     pub fn words(&self) -> Words {
         let zh = match self {
-            Self::Json(why) => format!("产品条款无法读取:{why};请对照示例产品文件修改"),
-            Self::TooLong(bytes) => format!("产品条款有 {bytes} 字节,最多 262,144 字节;请缩短名称或计划"),
-            Self::Version(v) => format!("不认识条款格式版本 {v};请写 \"v\": 1,或使用更新的程序"),
-            Self::Text { field, max } => format!("{field} 必须有 1 到 {max} 个可见字符;请填写"),
+            Self::Json(why) => format!("产品条款无法读取：{why}；请对照示例产品文件修改"),
+            Self::TooLong(bytes) => format!("产品条款有 {bytes} 字节，最多 262,144 字节；请缩短名称或计划"),
+            Self::Version(v) => format!("不认识条款格式版本 {v}；请写 \"v\": 1，或使用更新的程序"),
+            Self::Text { field, max } => format!("{field} 必须有 1 到 {max} 个可见字符；请填写"),
             Self::Identifier { field, value, pattern } => {
-                format!("{field}“{value}”不符合 {pattern};请改名")
+                format!("{field}“{value}”不符合 {pattern}；请改名")
             }
-            Self::DuplicateKey(key) => format!("有两个费用项目的代号都是“{key}”;请各用各的代号"),
-            Self::ReservedKey(key) => format!("费用代号“{key}”由系统使用;请换一个"),
+            Self::DuplicateKey(key) => format!("有两个费用项目的代号都是“{key}”；请各用各的代号"),
+            Self::ReservedKey(key) => format!("费用代号“{key}”由系统使用；请换一个"),
             Self::Amount { field, value, min, max } => {
-                format!("{field} 是 {value} 元,应在 {min} 元到 {max} 元之间")
+                format!("{field} 是 {value} 元，应在 {min} 元到 {max} 元之间")
             }
             Self::Rate { field, ppm } => {
-                format!("{field} 是百万分之 {ppm},应在 0 到 10,000,000(1000%)之间")
+                format!("{field} 是百万分之 {ppm}，应在 0 到 10,000,000（1000%）之间")
             }
-            Self::Count { field, value, min, max } => format!("{field} 是 {value},应在 {min} 到 {max} 之间"),
+            Self::Count { field, value, min, max } => format!("{field} 是 {value}，应在 {min} 到 {max} 之间"),
             Self::DateRange { field, value, min, max } => {
-                format!("{field} 是 {value},应在 {min} 到 {max} 之间")
+                format!("{field} 是 {value}，应在 {min} 到 {max} 之间")
             }
             Self::RowsSum { sum, principal } => {
-                format!("计划各行合计 {sum} 元,与本金 {principal} 元不符;请改正各行")
+                format!("计划各行合计 {sum} 元，与本金 {principal} 元不符；请改正各行")
             }
-            Self::RowsOrder(row) => format!("计划第 {row} 行不晚于前一行;请按日期先后排列,一天一行"),
+            Self::RowsOrder(row) => format!("计划第 {row} 行不晚于前一行；请按日期先后排列，一天一行"),
             Self::NothingPaidOut { deducted, principal } => {
-                format!("本金 {principal} 元中要扣除 {deducted} 元,没有钱可放;请降低扣除")
+                format!("本金 {principal} 元中要扣除 {deducted} 元，没有钱可放；请降低扣除")
             }
             Self::Contradiction(which) => which.words().zh,
         };

@@ -275,11 +275,11 @@ impl ParseFenError {
     #[must_use]
     pub fn words(&self) -> Words {
         let zh = match self {
-            ParseFenError::Empty => "没有填写金额;请填写以元为单位的金额,例如 12,345.60".to_owned(),
-            ParseFenError::Character(c) => format!("金额里有“{c}”;请只填数字,例如 12,345.60"),
-            ParseFenError::TooManyDecimals => "金额的小数超过两位;最小单位是分(0.01 元)".to_owned(),
-            ParseFenError::Grouping => "逗号的位置不对;请写成 12,345.60 或 12345.60".to_owned(),
-            ParseFenError::TooLarge => "金额太大,无法处理".to_owned(),
+            ParseFenError::Empty => "没有填写金额；请填写以元为单位的金额，例如 12,345.60".to_owned(),
+            ParseFenError::Character(c) => format!("金额里有“{c}”；请只填数字，例如 12,345.60"),
+            ParseFenError::TooManyDecimals => "金额的小数超过两位；最小单位是分（0.01 元）".to_owned(),
+            ParseFenError::Grouping => "逗号的位置不对；请写成 12,345.60 或 12345.60".to_owned(),
+            ParseFenError::TooLarge => "金额太大，无法处理".to_owned(),
         };
         Words { zh, en: self.to_string() }
     }

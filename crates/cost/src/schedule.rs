@@ -3,19 +3,11 @@
 use jiff::civil::Date;
 
 use crate::annuity::equal_instalment;
-use crate::calendar::{DueDates, YearPart, days_between, months_and_days, year_part};
+use crate::calendar::{DueDates, YearPart, months_and_days, year_part};
+use crate::instalment::level_instalment;
 use crate::money::PPM;
 use crate::terms::{Method, PlanSpec, Residue, Rounding, TermsSpec};
 use crate::{Fen, Terms};
-
-/// Whether a period bears interest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bearing {
-    /// It does.
-    Interest,
-    /// It does not (免息期).
-    Free,
-}
 
 /// Whether principal is repaid with a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +26,9 @@ pub(crate) struct Slot {
     pub from: Date,
     pub due_on: Date,
     pub part: YearPart,
-    pub bearing: Bearing,
+    /// The share that bears interest: all of it, or none in an interest-free period (免息期).
+    pub bears: YearPart,
     pub repays: Repays,
-}
-
-impl Slot {
-    /// Share of a year that bears interest.
-    pub(crate) fn bearing_part(&self) -> YearPart {
-        match self.bearing {
-            Bearing::Interest => self.part,
-            Bearing::Free => YearPart::NONE,
-        }
-    }
 }
 
 /// Where a row of a plan comes from.
@@ -161,9 +144,9 @@ fn slot(plan: &PlanSpec, n: u32, month: u32, from: Date, due_on: Date, regular: 
         PerPeriod | Thirty360 if regular => YearPart::MONTH,
         count => year_part(count, from, due_on),
     };
-    let bearing = if n <= plan.interest_free_periods { Bearing::Free } else { Bearing::Interest };
+    let bears = if n <= plan.interest_free_periods { YearPart::NONE } else { part };
     let repays = if n <= plan.grace_periods { Repays::Nothing } else { Repays::Principal };
-    Slot { period: n, month, from, due_on, part, bearing, repays }
+    Slot { period: n, month, from, due_on, part, bears, repays }
 }
 
 /// Months from the payout to a day, to the nearest whole month, at least one.
@@ -226,7 +209,7 @@ impl Course<'_> {
         let mut rows = Vec::with_capacity(slots.len());
         for (at, slot) in slots.iter().enumerate() {
             let base = if flat { self.flat_base } else { balance };
-            let interest = self.interest(base, slot.bearing_part());
+            let interest = self.interest(base, slot.bears);
             let wanted = match slot.repays {
                 Repays::Nothing => Fen::ZERO,
                 Repays::Principal => principal(at, interest, balance).max(Fen::ZERO).min(balance),
@@ -241,7 +224,7 @@ impl Course<'_> {
                 from: slot.from,
                 due_on: slot.due_on,
                 part: slot.part,
-                rate_ppm: if slot.bearing == Bearing::Free { 0 } else { self.rate_ppm },
+                rate_ppm: if slot.bears.num == 0 { 0 } else { self.rate_ppm },
                 base_fen: base,
                 opening_fen: opening,
                 principal_fen: repaid,
@@ -272,14 +255,9 @@ impl Course<'_> {
 
     fn equal_instalment(&self, slots: &[Slot]) -> (Vec<PlanRow>, Option<Fen>) {
         let first = slots.iter().position(|slot| slot.repays == Repays::Principal).unwrap_or(0);
-        let repaying = slots.iter().skip(first);
         let level = match self.level {
             Level::Keep(level) => level,
-            Level::Solve => equal_instalment(
-                self.principal,
-                repaying.map(|slot| (self.rate_ppm, slot.bearing_part())),
-                self.rounding,
-            ),
+            Level::Solve => self.solve_instalment(slots.get(first..).unwrap_or(&[])),
         };
         let rows = self.rows(slots, |_, interest, _| level - interest);
         let rows = match (self.residue, self.level) {
@@ -289,6 +267,16 @@ impl Course<'_> {
             _ => rows,
         };
         (rows, Some(level))
+    }
+
+    /// Whole months take the exactly rounded closed formula; days, odd periods and interest-free ones are discounted one by
+    /// one. A test holds both ways to the same answer.
+    fn solve_instalment(&self, slots: &[Slot]) -> Fen {
+        let months = u32::try_from(slots.len()).unwrap_or(u32::MAX);
+        if slots.iter().all(|slot| slot.bears == YearPart::MONTH) {
+            return level_instalment(self.principal, self.rate_ppm, months, self.rounding);
+        }
+        equal_instalment(self.principal, slots.iter().map(|slot| (self.rate_ppm, slot.bears)), self.rounding)
     }
 
     /// Moves the residue of equal instalments into the first repaying one. A fen in the first row grows until the last, so
@@ -307,7 +295,7 @@ impl Course<'_> {
             }
             let growth = slots.iter().skip(first + 1).fold(PPM, |growth, slot| {
                 growth.saturating_add(
-                    interest(Fen::new(growth), self.rate_ppm, slot.bearing_part(), Rounding::HalfUp).get(),
+                    interest(Fen::new(growth), self.rate_ppm, slot.bears, Rounding::HalfUp).get(),
                 )
             });
             let step = missing.times_ratio(PPM, growth, Rounding::HalfUp);
@@ -344,12 +332,8 @@ pub(crate) fn interest(base: Fen, rate_ppm: i64, part: YearPart, rounding: Round
 /// One slot for the whole time, for a loan that is repaid at once.
 fn merged(slots: &[Slot]) -> Vec<Slot> {
     let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return Vec::new() };
-    let bearing = slots.iter().fold(YearPart::NONE, |sum, slot| sum.plus(slot.bearing_part()));
-    let whole = Slot { period: 1, from: first.from, part: bearing, bearing: Bearing::Interest, ..*last };
+    let part = slots.iter().fold(YearPart::NONE, |sum, slot| sum.plus(slot.part));
+    let bears = slots.iter().fold(YearPart::NONE, |sum, slot| sum.plus(slot.bears));
+    let whole = Slot { period: 1, from: first.from, part, bears, ..*last };
     vec![whole]
-}
-
-/// Days that a plan runs, at least one.
-pub(crate) fn days_of(from: Date, to: Date) -> i64 {
-    days_between(from, to).max(1)
 }

@@ -94,11 +94,14 @@ pub struct EarlyRow {
     pub on: Date,
     /// Principal still owed after the instalment.
     pub balance_fen: Fen,
+    /// Interest that has accrued since the last instalment: nothing on a due date, months of it in a loan that is repaid at
+    /// once at the end.
+    pub accrued_interest_fen: Fen,
     /// Early-repayment fee.
     pub fee_fen: Fen,
     /// Refunds of fees and deposits.
     pub refund_fen: Fen,
-    /// To pay that day to be free, beside the instalment: balance + fee − refund.
+    /// To pay that day to be free, beside the instalment: balance + accrued interest + fee − refund.
     pub payoff_fen: Fen,
     /// Saved against following the plan to the end.
     pub saved_fen: Fen,
