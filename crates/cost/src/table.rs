@@ -191,3 +191,12 @@ pub struct CostTable {
     /// 除上述项目外不收取任何其他费用, with its English twin.
     pub nothing_else: Words,
 }
+
+impl CostTable {
+    /// The table's bytes, written once and hashed as they are: what is stored, embedded in the PDF and handed out.
+    #[must_use]
+    pub fn to_json_bytes(&self) -> Vec<u8> {
+        // Plain data with string keys always serialises; nothing can be hidden behind the default.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}

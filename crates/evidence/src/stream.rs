@@ -32,6 +32,14 @@ impl StreamId {
         }
     }
 
+    /// The stream of one thing that is numbered by a UUID, e.g. `borrow/<uuid>`; letters of `room` that a name cannot
+    /// have are left out.
+    #[must_use]
+    pub fn of_uuid(room: &str, id: uuid::Uuid) -> Self {
+        let room: String = room.chars().filter(char::is_ascii_lowercase).take(32).collect();
+        StreamId(format!("{room}/{}", id.hyphenated()))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,11 +1,28 @@
 //! 用 borrow: one loan from quote to call-back.
 
 pub mod afford;
+mod after_payout;
 pub mod callback;
+pub mod command;
+pub mod decide;
 pub mod duty;
+pub mod event;
+pub mod fold;
+pub mod gate;
+pub mod journey;
+mod may;
 pub mod numerals;
+pub mod reading;
 pub mod reconcile;
+pub mod refusal;
 pub mod screen;
+pub mod sim;
+pub mod state;
+pub mod status;
 pub mod teachback;
 
 mod say;
+
+pub use decide::Context;
+pub use journey::{Journey, JourneyId};
+pub use may::Belongs;

@@ -1,0 +1,8 @@
+//! Integration tests of `mingbai-core`: one binary.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod ceremony;
+mod common;
+mod permit;
+mod sim;
