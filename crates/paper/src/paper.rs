@@ -1,0 +1,155 @@
+//! The press: one value that holds fonts and templates and turns a context and a cost table into the bytes of a PDF.
+
+use jiff::{Timestamp, tz::Offset};
+use mingbai_cost::{CostTable, Lang};
+use typst::comemo;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Bytes, Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use crate::view::View;
+use crate::world::{Desk, Shelf};
+use crate::{DocContext, PaperError, fonts, qr};
+
+/// Results of earlier documents that the typesetter may keep: shaped labels are worth keeping, a borrower's figures go
+/// after this many further documents.
+const KEPT_DOCUMENTS: usize = 2;
+
+/// Which paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DocKind {
+    /// 综合融资成本明示表.
+    CostTable,
+    /// 还款计划.
+    Plan,
+    /// 明白纸.
+    Notice,
+}
+
+impl DocKind {
+    /// Stable name, also part of the PDF's identifier.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            DocKind::CostTable => "cost-table",
+            DocKind::Plan => "plan",
+            DocKind::Notice => "notice",
+        }
+    }
+}
+
+/// Fonts and templates, read once; share one between threads.
+pub struct Paper {
+    shelf: Shelf,
+}
+
+impl Paper {
+    /// Reads the compiled-in fonts and templates.
+    ///
+    /// # Errors
+    /// [`PaperError::Font`] if the build is damaged.
+    pub fn new() -> Result<Paper, PaperError> {
+        Ok(Paper { shelf: Shelf::new(fonts::load()?)? })
+    }
+
+    /// 综合融资成本明示表: everything the loan costs, to be signed in person.
+    ///
+    /// # Errors
+    /// A text or table too large for paper, an address that no QR code can hold, or a fault of the typesetter.
+    pub fn cost_table(&self, doc: &DocContext, table: &CostTable) -> Result<Vec<u8>, PaperError> {
+        self.pdf(DocKind::CostTable, doc, table)
+    }
+
+    /// 还款计划: every instalment, every single charge, and the cost of repaying early after each instalment.
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn plan(&self, doc: &DocContext, table: &CostTable) -> Result<Vec<u8>, PaperError> {
+        self.pdf(DocKind::Plan, doc, table)
+    }
+
+    /// 明白纸: one page with the eight key facts in large print and whom to call.
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn notice(&self, doc: &DocContext, table: &CostTable) -> Result<Vec<u8>, PaperError> {
+        self.pdf(DocKind::Notice, doc, table)
+    }
+
+    /// Any of the three.
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn pdf(&self, kind: DocKind, doc: &DocContext, table: &CostTable) -> Result<Vec<u8>, PaperError> {
+        let made = self.typeset(kind, doc, table).and_then(|document| export(kind, doc, &document));
+        comemo::evict(KEPT_DOCUMENTS);
+        made
+    }
+
+    /// The text that stands on each page, in the order in which it was set: for tests, search and comparison with a scan.
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn page_texts(&self, kind: DocKind, doc: &DocContext, table: &CostTable) -> Result<Vec<String>, PaperError> {
+        let made = self.typeset(kind, doc, table);
+        comemo::evict(KEPT_DOCUMENTS);
+        Ok(made?.pages().iter().map(|page| crate::read::text(&page.frame)).collect())
+    }
+
+    fn typeset(&self, kind: DocKind, doc: &DocContext, table: &CostTable) -> Result<PagedDocument, PaperError> {
+        doc.check()?;
+        let moment = date(doc.prepared_at_ms)?;
+        let view = View::new(&self.shelf.fonts, doc, table)?;
+        let json = |value: Result<Vec<u8>, serde_json::Error>| {
+            value.map(Bytes::new).map_err(|why| PaperError::Typeset { why: why.to_string() })
+        };
+        let desk = Desk {
+            shelf: &self.shelf,
+            kind,
+            english: doc.lang == Lang::En,
+            view: json(serde_json::to_vec(&view))?,
+            qr: Bytes::from_string(qr::svg(&doc.verify_url)?),
+            data: json(serde_json::to_vec(table))?,
+        };
+        let mut document: PagedDocument = typst::compile(&desk).output.map_err(|why| typeset_error(&why))?;
+        document.info_mut().date = Smart::Custom(Some(moment));
+        Ok(document)
+    }
+}
+
+fn export(kind: DocKind, doc: &DocContext, document: &PagedDocument) -> Result<Vec<u8>, PaperError> {
+    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
+        .map_err(|why| PaperError::Typeset { why: why.message().to_string() })?;
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("{} {} {}", kind.name(), doc.reference, doc.table_digest)),
+        creator: Smart::Custom(Some("Mingbai".to_owned())),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(document, &options).map_err(|why| typeset_error(&why))
+}
+
+fn typeset_error(diagnostics: &[SourceDiagnostic]) -> PaperError {
+    let why = diagnostics.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("; ");
+    PaperError::Typeset { why }
+}
+
+/// The document's date: the caller's moment in UTC.
+fn date(at_ms: i64) -> Result<Datetime, PaperError> {
+    let refuse = || PaperError::Moment { at_ms };
+    let at = Offset::UTC.to_datetime(Timestamp::from_millisecond(at_ms).map_err(|_| refuse())?);
+    let part = |n: i8| u8::try_from(n).map_err(|_| refuse());
+    if at.year() < 1 {
+        return Err(refuse());
+    }
+    Datetime::from_ymd_hms(
+        at.year().into(),
+        part(at.month())?,
+        part(at.day())?,
+        part(at.hour())?,
+        part(at.minute())?,
+        part(at.second())?,
+    )
+    .ok_or_else(refuse)
+}

@@ -1,0 +1,384 @@
+//! The cost table as the templates see it: finished strings in one language. The templates place them; they compute nothing,
+//! so a figure on paper is the table's figure (DESIGN law 4).
+
+use std::collections::HashMap;
+
+use mingbai_cost::table::{Charge, CostItem, EarlyRow, Instalment, ItemKind};
+use mingbai_cost::terms::Party;
+use mingbai_cost::{CostTable, Fen, Lang, RateFigure, RateValue, Words};
+use serde::Serialize;
+use typst::text::Font;
+
+use crate::facts::{self, Fact};
+use crate::figures::{capital, digits, percent, yuan};
+use crate::plain::printable;
+use crate::{DocContext, PaperError, TypeSize, labels};
+
+/// Most instalments on a paper, as many as terms may have.
+const INSTALMENT_LIMIT: usize = 600;
+/// Most cost items on a paper: 32 fees and the interest.
+const ITEM_LIMIT: usize = 33;
+/// Longest name in the table, in characters.
+const NAME_LIMIT: usize = 400;
+
+#[derive(Serialize)]
+pub(crate) struct View {
+    lang: &'static str,
+    large: bool,
+    reference: String,
+    short_code: String,
+    verify_url: String,
+    prepared_at: String,
+    table_digest: String,
+    terms_digest: String,
+    borrower: Option<String>,
+    phone: String,
+    complaint_phone: String,
+    lender: String,
+    lender_role: String,
+    product: String,
+    product_version: String,
+    method: String,
+    nominal_rate: String,
+    payout_on: String,
+    final_due_on: String,
+    count: usize,
+    facts: Vec<Fact>,
+    money: HashMap<&'static str, Money>,
+    deduction: Option<Deduction>,
+    items: Vec<Item>,
+    rates: Vec<Rate>,
+    plan: Vec<[String; 7]>,
+    plan_sum: [String; 4],
+    default: Default_,
+    early: Vec<[String; 7]>,
+    early_short: Vec<[String; 7]>,
+    charges: Vec<Charges>,
+    nothing_else: String,
+    widest: usize,
+}
+
+/// One amount in its three forms.
+#[derive(Serialize)]
+struct Money {
+    digits: String,
+    yuan: String,
+    capital: String,
+}
+
+#[derive(Serialize)]
+struct Deduction {
+    amount: String,
+    items: String,
+}
+
+#[derive(Serialize)]
+struct Item {
+    name: String,
+    kind: &'static str,
+    payee: String,
+    payee_role: String,
+    how: String,
+    standard: String,
+    level: String,
+    total: String,
+}
+
+#[derive(Serialize)]
+struct Rate {
+    name: String,
+    value: String,
+    basis: String,
+}
+
+#[derive(Serialize)]
+struct Default_ {
+    overdue_rate: String,
+    misuse_rate: String,
+    compound: String,
+    grace_days: u32,
+    late_fee: String,
+    n: u32,
+    days: u32,
+    overdue: String,
+    on_interest: String,
+    fixed: String,
+    extra: String,
+    due: String,
+}
+
+#[derive(Serialize)]
+struct Charges {
+    name: String,
+    payee: String,
+    runs: Vec<[String; 3]>,
+    total: String,
+}
+
+/// Texts from outside pass through here and nowhere else.
+struct Ink<'a> {
+    fonts: &'a [Font],
+    lang: Lang,
+}
+
+impl Ink<'_> {
+    fn text(&self, text: &str) -> String {
+        printable(self.fonts, text)
+    }
+
+    fn words(&self, words: &Words) -> String {
+        self.text(words.get(self.lang))
+    }
+
+    fn party(&self, party: &Party) -> (String, String) {
+        (self.words(&party.name), labels::role(self.lang, party.role))
+    }
+
+    fn yuan(&self, amount: Fen) -> String {
+        yuan(amount, self.lang)
+    }
+}
+
+impl View {
+    pub(crate) fn new(fonts: &[Font], doc: &DocContext, table: &CostTable) -> Result<View, PaperError> {
+        check(table)?;
+        let ink = Ink { fonts, lang: doc.lang };
+        let (lender, lender_role) = ink.party(&table.lender);
+        let early: Vec<_> = table.early.iter().map(early_row).collect();
+        Ok(View {
+            lang: if doc.lang == Lang::Zh { "zh" } else { "en" },
+            large: doc.size == TypeSize::Large,
+            reference: ink.text(&doc.reference),
+            short_code: ink.text(&doc.short_code),
+            verify_url: ink.text(&doc.verify_url),
+            prepared_at: ink.text(&doc.prepared_at),
+            table_digest: ink.text(&doc.table_digest),
+            terms_digest: grouped(&table.terms_digest.to_string()),
+            borrower: doc.borrower_name.as_deref().map(|name| ink.text(name)),
+            phone: ink.text(&doc.lender_contact.phone),
+            complaint_phone: ink.text(&doc.lender_contact.complaint_phone),
+            lender,
+            lender_role,
+            product: ink.words(&table.product.name),
+            product_version: ink.text(&format!("{} · {}", table.product.id, table.product.version)),
+            method: labels::method(doc.lang, &table.method),
+            nominal_rate: percent(table.nominal_rate_ppm),
+            payout_on: table.payout_on.to_string(),
+            final_due_on: table.final_due_on.to_string(),
+            count: table.instalments.len(),
+            facts: facts::eight(doc.lang, table),
+            money: sums(&ink, table),
+            deduction: deduction(&ink, table),
+            items: table.items.iter().map(|item| item_row(&ink, item)).collect(),
+            rates: rates(&ink, table),
+            plan: table.instalments.iter().map(plan_row).collect(),
+            plan_sum: plan_sum(table),
+            default: default_costs(&ink, table),
+            early_short: short(&table.early).into_iter().map(early_row).collect(),
+            early,
+            charges: table.items.iter().filter(|item| item.kind != ItemKind::Interest).map(|item| charges(&ink, item)).collect(),
+            nothing_else: ink.words(&table.nothing_else),
+            widest: digits(table.total_repayable_fen).len(),
+        })
+    }
+}
+
+/// A digest in groups of eight, as a person compares it.
+fn grouped(digest: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in digest.chars().enumerate() {
+        if i > 0 && i.is_multiple_of(8) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Limits: the terms have them too, but a table may come from a file.
+fn check(table: &CostTable) -> Result<(), PaperError> {
+    let rows = [
+        ("instalments", table.instalments.len(), INSTALMENT_LIMIT),
+        ("early", table.early.len(), INSTALMENT_LIMIT),
+        ("items", table.items.len(), ITEM_LIMIT),
+    ];
+    for (field, length, limit) in rows {
+        if length > limit {
+            return Err(PaperError::TooManyRows { field, length, limit });
+        }
+    }
+    for item in &table.items {
+        if item.charges.len() > INSTALMENT_LIMIT + 1 {
+            let (field, length) = ("items.charges", item.charges.len());
+            return Err(PaperError::TooManyRows { field, length, limit: INSTALMENT_LIMIT + 1 });
+        }
+    }
+    let names = table.items.iter().flat_map(|item| [&item.name, &item.payee.name, &item.standard]).chain([
+        &table.lender.name,
+        &table.product.name,
+        &table.nothing_else,
+    ]);
+    for name in names {
+        let length = name.zh.chars().count().max(name.en.chars().count());
+        if length > NAME_LIMIT {
+            return Err(PaperError::TextTooLong { field: "a name in the cost table", length, limit: NAME_LIMIT });
+        }
+    }
+    Ok(())
+}
+
+fn sums(ink: &Ink<'_>, table: &CostTable) -> HashMap<&'static str, Money> {
+    let first = table.instalments.first().map_or(Fen::ZERO, |row| row.total_fen);
+    let highest = table.instalments.iter().map(|row| row.total_fen).max().unwrap_or_default();
+    let last = table.instalments.last().map_or(Fen::ZERO, |row| row.total_fen);
+    [
+        ("principal", table.principal_fen),
+        ("net", table.net_payout_fen),
+        ("interest", table.total_interest_fen),
+        ("fees", table.total_fees_fen),
+        ("cost", table.total_cost_fen),
+        ("repayable", table.total_repayable_fen),
+        ("per10k", table.cost_per_10k_fen),
+        ("first", first),
+        ("highest", highest),
+        ("last", last),
+    ]
+    .into_iter()
+    .map(|(key, amount)| {
+        (key, Money { digits: digits(amount), yuan: ink.yuan(amount), capital: capital(amount) })
+    })
+    .collect()
+}
+
+fn deduction(ink: &Ink<'_>, table: &CostTable) -> Option<Deduction> {
+    let upfront = table.upfront_deduction.as_ref()?;
+    let name = |key: &String| {
+        let item = table.items.iter().find(|item| item.key == *key);
+        item.map_or_else(|| ink.text(key), |item| ink.words(&item.name))
+    };
+    let items = upfront.item_keys.iter().map(name).collect::<Vec<_>>();
+    let comma = if ink.lang == Lang::Zh { "、" } else { ", " };
+    Some(Deduction { amount: ink.yuan(upfront.amount_fen), items: items.join(comma) })
+}
+
+fn item_row(ink: &Ink<'_>, item: &CostItem) -> Item {
+    let (payee, payee_role) = ink.party(&item.payee);
+    let comma = if ink.lang == Lang::Zh { "，" } else { ", " };
+    Item {
+        name: ink.words(&item.name),
+        kind: match item.kind {
+            ItemKind::Interest => "interest",
+            ItemKind::Fee => "fee",
+            ItemKind::Deposit => "deposit",
+        },
+        payee,
+        payee_role,
+        how: [labels::timing(ink.lang, item.timing), labels::collected(ink.lang, item.collected)].join(comma),
+        standard: ink.words(&item.standard),
+        level: percent(item.annual_level_ppm),
+        total: digits(item.total_fen),
+    }
+}
+
+fn rates(ink: &Ink<'_>, table: &CostTable) -> Vec<Rate> {
+    let annual = &table.annual;
+    let rate = |figure: &RateFigure| {
+        let (name, basis) = labels::basis(ink.lang, figure.basis);
+        let value = match figure.value {
+            RateValue::Ppm(ppm) => percent(ppm),
+            RateValue::None(why) => labels::no_rate(ink.lang, why),
+        };
+        Rate { name, value, basis }
+    };
+    [&annual.simple, &annual.compound, &annual.additive, &annual.dated_eu, &annual.us_appendix_j]
+        .into_iter()
+        .map(rate)
+        .collect()
+}
+
+fn plan_row(row: &Instalment) -> [String; 7] {
+    [
+        row.n.to_string(),
+        row.due_on.to_string(),
+        digits(row.total_fen),
+        digits(row.principal_fen),
+        digits(row.interest_fen),
+        digits(row.fees_fen),
+        digits(row.balance_fen),
+    ]
+}
+
+/// Column sums of the plan: they prove to the reader that the rows are all there.
+fn plan_sum(table: &CostTable) -> [String; 4] {
+    let sum = |part: fn(&Instalment) -> Fen| {
+        let all: i64 = table.instalments.iter().fold(0, |sum, row| sum.saturating_add(part(row).get()));
+        digits(Fen::new(all))
+    };
+    [sum(|row| row.total_fen), sum(|row| row.principal_fen), sum(|row| row.interest_fen), sum(|row| row.fees_fen)]
+}
+
+fn early_row(row: &EarlyRow) -> [String; 7] {
+    [
+        row.n.to_string(),
+        row.on.to_string(),
+        digits(row.balance_fen),
+        digits(row.fee_fen),
+        digits(row.refund_fen),
+        digits(row.payoff_fen),
+        digits(row.saved_fen),
+    ]
+}
+
+/// A few rows that show how the cost of leaving early falls; the plan has them all.
+fn short(rows: &[EarlyRow]) -> Vec<&EarlyRow> {
+    let n = rows.len();
+    let mut picks = vec![0, 2, 5, n / 2, n.saturating_sub(2)];
+    picks.retain(|&i| i < n);
+    picks.sort_unstable();
+    picks.dedup();
+    picks.into_iter().map(|i| &rows[i]).collect()
+}
+
+fn default_costs(ink: &Ink<'_>, table: &CostTable) -> Default_ {
+    let costs = &table.default_costs;
+    let late = &costs.late_example;
+    Default_ {
+        overdue_rate: percent(costs.overdue_rate_ppm),
+        misuse_rate: percent(costs.misuse_rate_ppm),
+        compound: labels::compound_interest(ink.lang, costs.compound_on_interest),
+        grace_days: costs.grace_days,
+        late_fee: ink.yuan(costs.late_fee_fen),
+        n: late.n,
+        days: late.days,
+        overdue: ink.yuan(late.overdue_interest_fen),
+        on_interest: ink.yuan(late.compound_interest_fen),
+        fixed: ink.yuan(late.late_fee_fen),
+        extra: ink.yuan(late.extra_fen),
+        due: ink.yuan(late.due_fen),
+    }
+}
+
+/// Every single charge of one fee (the plan has a column for interest); neighbours of the same amount share a line.
+fn charges(ink: &Ink<'_>, item: &CostItem) -> Charges {
+    let runs = item.charges.chunk_by(|a, b| a.amount_fen == b.amount_fen && a.period + 1 == b.period);
+    Charges {
+        name: ink.words(&item.name),
+        payee: ink.words(&item.payee.name),
+        runs: runs.filter_map(|run| Some(charge_run(ink.lang, run.first()?, run.last()?))).collect(),
+        total: digits(item.total_fen),
+    }
+}
+
+fn charge_run(lang: Lang, first: &Charge, last: &Charge) -> [String; 3] {
+    let amount = digits(first.amount_fen);
+    let period = match (lang, first.period, last.period) {
+        (Lang::Zh, 0, 0) => "放款时".to_owned(),
+        (Lang::En, 0, 0) => "at the payout".to_owned(),
+        (Lang::Zh, from, to) if from == to => format!("第 {from} 期"),
+        (Lang::Zh, from, to) => format!("第 {from}–{to} 期，每期"),
+        (Lang::En, from, to) if from == to => format!("instalment {from}"),
+        (Lang::En, from, to) => format!("instalments {from}–{to}, each"),
+    };
+    let on = if first.on == last.on { first.on.to_string() } else { format!("{} – {}", first.on, last.on) };
+    [period, on, amount]
+}
