@@ -38,7 +38,9 @@ pub enum PaperError {
         at_ms: i64,
     },
     /// The address for the QR code could not be encoded.
-    #[error("the address for the QR code cannot be encoded ({why}); use a shorter address in upper-case ASCII")]
+    #[error(
+        "the address for the QR code cannot be encoded ({why}); use a shorter address in upper-case ASCII"
+    )]
     Qr {
         /// The encoder's reason.
         why: String,

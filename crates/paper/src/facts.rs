@@ -3,7 +3,7 @@
 use mingbai_cost::{CostTable, Fen, Lang, RateValue};
 use serde::Serialize;
 
-use crate::figures::{capital, percent, yuan};
+use crate::figures::{percent, yuan};
 use crate::labels;
 
 /// One row of the notice.
@@ -28,15 +28,21 @@ pub(crate) fn eight(lang: Lang, table: &CostTable) -> Vec<Fact> {
     let kept = table.upfront_deduction.as_ref().map(|upfront| money(upfront.amount_fen));
     let short = kept.is_some();
     let net_note = match kept {
-        Some(kept) => say(format!("注意：从贷款里先扣了 {kept}"), format!("Warning: {kept} is kept back from the loan")),
+        Some(kept) => {
+            say(format!("注意：从贷款里先扣了 {kept}"), format!("Warning: {kept} is kept back from the loan"))
+        }
         None => say("一分不少，全部到手".into(), "the full amount, nothing kept back".into()),
     };
     let late = &table.default_costs.late_example;
     vec![
-        fact(("借多少", "You borrow"), money(table.principal_fen), capital(table.principal_fen)),
+        fact(("借多少", "You borrow"), money(table.principal_fen), table.principal_fen.upper_zh()),
         Fact { alarm: short, ..fact(("到手多少", "You receive"), money(table.net_payout_fen), net_note) },
         each_time(lang, table),
-        fact(("一共还多少", "You pay in all"), money(table.total_repayable_fen), capital(table.total_repayable_fen)),
+        fact(
+            ("一共还多少", "You pay in all"),
+            money(table.total_repayable_fen),
+            table.total_repayable_fen.upper_zh(),
+        ),
         fact(
             ("其中利息和费用", "Of it interest and fees"),
             money(table.total_cost_fen),
@@ -51,7 +57,12 @@ pub(crate) fn eight(lang: Lang, table: &CostTable) -> Vec<Fact> {
             say(format!("多付 {}", money(late.extra_fen)), format!("{} more", money(late.extra_fen))),
             say(
                 format!("第 {} 期晚 {} 天，那天一共要还 {}", late.n, late.days, money(late.due_fen)),
-                format!("instalment {}, {} days late: {} due that day", late.n, late.days, money(late.due_fen)),
+                format!(
+                    "instalment {}, {} days late: {} due that day",
+                    late.n,
+                    late.days,
+                    money(late.due_fen)
+                ),
             ),
         ),
         early(lang, table),
@@ -79,11 +90,16 @@ fn each_time(lang: Lang, table: &CostTable) -> Fact {
     let last = table.final_due_on;
     match lang {
         Lang::Zh => {
-            Fact { label: label.0, value: zh, note: format!("第一次 {first}，最后一次 {last}"), alarm: false }
+            Fact {
+                label: label.0, value: zh, note: format!("第一次 {first}，最后一次 {last}"), alarm: false
+            }
         }
-        Lang::En => {
-            Fact { label: label.1, value: en, note: format!("first on {first}, last on {last}"), alarm: false }
-        }
+        Lang::En => Fact {
+            label: label.1,
+            value: en,
+            note: format!("first on {first}, last on {last}"),
+            alarm: false,
+        },
     }
 }
 

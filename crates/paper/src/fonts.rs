@@ -12,7 +12,10 @@ const FILES: [(&str, &[u8]); 2] = [
 
 /// Reads both faces.
 pub(crate) fn load() -> Result<Vec<Font>, PaperError> {
-    FILES.iter().map(|&(name, data)| Font::new(Bytes::new(data), 0).ok_or(PaperError::Font { name })).collect()
+    FILES
+        .iter()
+        .map(|&(name, data)| Font::new(Bytes::new(data), 0).ok_or(PaperError::Font { name }))
+        .collect()
 }
 
 /// Whether the fonts can draw `c`.

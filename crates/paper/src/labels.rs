@@ -29,13 +29,23 @@ pub(crate) fn role(lang: Lang, role: PartyRole) -> String {
 
 pub(crate) fn method(lang: Lang, method: &Method) -> String {
     let (zh, en) = match method {
-        Method::EqualInstalment => ("等额本息（每期还一样多）", "equal instalments (the same amount every time)"),
+        Method::EqualInstalment => {
+            ("等额本息（每期还一样多）", "equal instalments (the same amount every time)")
+        }
         Method::EqualPrincipal => ("等额本金（越还越少）", "equal principal (a little less every time)"),
-        Method::FlatInterest => ("等本等息（利息一直按最初本金算）", "flat interest (always on the original principal)"),
-        Method::InterestOnly => ("先息后本（平时只还利息，最后还本金）", "interest first, principal at the end"),
+        Method::FlatInterest => {
+            ("等本等息（利息一直按最初本金算）", "flat interest (always on the original principal)")
+        }
+        Method::InterestOnly => {
+            ("先息后本（平时只还利息，最后还本金）", "interest first, principal at the end")
+        }
         Method::Bullet => ("一次性还本付息（到期一次还清）", "everything at the end, in one payment"),
-        Method::CardInstalment { .. } => ("信用卡分期（不收利息，每期收手续费）", "card instalments (a fee instead of interest)"),
-        Method::Revolving => ("随借随还（按实际用的天数算利息）", "revolving (interest by the day on what is used)"),
+        Method::CardInstalment { .. } => {
+            ("信用卡分期（不收利息，每期收手续费）", "card instalments (a fee instead of interest)")
+        }
+        Method::Revolving => {
+            ("随借随还（按实际用的天数算利息）", "revolving (interest by the day on what is used)")
+        }
         Method::Custom { .. } => ("按约定的还款日和金额还", "a plan agreed row by row"),
     };
     pick(lang, zh, en)
@@ -63,7 +73,9 @@ pub(crate) fn collected(lang: Lang, collected: Collected) -> String {
 
 pub(crate) fn compound_interest(lang: Lang, rule: CompoundInterest) -> String {
     match rule {
-        CompoundInterest::Charged => pick(lang, "计收（没付的利息也要付利息）", "charged (unpaid interest bears interest)"),
+        CompoundInterest::Charged => {
+            pick(lang, "计收（没付的利息也要付利息）", "charged (unpaid interest bears interest)")
+        }
         CompoundInterest::NotCharged => pick(lang, "不计收", "not charged"),
     }
 }

@@ -91,13 +91,23 @@ impl Paper {
     ///
     /// # Errors
     /// As [`Paper::cost_table`].
-    pub fn page_texts(&self, kind: DocKind, doc: &DocContext, table: &CostTable) -> Result<Vec<String>, PaperError> {
+    pub fn page_texts(
+        &self,
+        kind: DocKind,
+        doc: &DocContext,
+        table: &CostTable,
+    ) -> Result<Vec<String>, PaperError> {
         let made = self.typeset(kind, doc, table);
         comemo::evict(KEPT_DOCUMENTS);
         Ok(made?.pages().iter().map(|page| crate::read::text(&page.frame)).collect())
     }
 
-    fn typeset(&self, kind: DocKind, doc: &DocContext, table: &CostTable) -> Result<PagedDocument, PaperError> {
+    fn typeset(
+        &self,
+        kind: DocKind,
+        doc: &DocContext,
+        table: &CostTable,
+    ) -> Result<PagedDocument, PaperError> {
         doc.check()?;
         let moment = date(doc.prepared_at_ms)?;
         let view = View::new(&self.shelf.fonts, doc, table)?;

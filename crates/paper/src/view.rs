@@ -10,7 +10,7 @@ use serde::Serialize;
 use typst::text::Font;
 
 use crate::facts::{self, Fact};
-use crate::figures::{capital, digits, percent, yuan};
+use crate::figures::{digits, percent, yuan};
 use crate::plain::printable;
 use crate::{DocContext, PaperError, TypeSize, labels};
 
@@ -51,8 +51,9 @@ pub(crate) struct View {
     plan: Vec<[String; 7]>,
     plan_sum: [String; 4],
     default: Default_,
-    early: Vec<[String; 7]>,
-    early_short: Vec<[String; 7]>,
+    early: Vec<Vec<String>>,
+    early_short: Vec<Vec<String>>,
+    early_accrues: bool,
     charges: Vec<Charges>,
     nothing_else: String,
     widest: usize,
@@ -144,7 +145,7 @@ impl View {
         check(table)?;
         let ink = Ink { fonts, lang: doc.lang };
         let (lender, lender_role) = ink.party(&table.lender);
-        let early: Vec<_> = table.early.iter().map(early_row).collect();
+        let early_accrues = table.early.iter().any(|row| row.accrued_interest_fen != Fen::ZERO);
         Ok(View {
             lang: if doc.lang == Lang::Zh { "zh" } else { "en" },
             large: doc.size == TypeSize::Large,
@@ -174,9 +175,15 @@ impl View {
             plan: table.instalments.iter().map(plan_row).collect(),
             plan_sum: plan_sum(table),
             default: default_costs(&ink, table),
-            early_short: short(&table.early).into_iter().map(early_row).collect(),
-            early,
-            charges: table.items.iter().filter(|item| item.kind != ItemKind::Interest).map(|item| charges(&ink, item)).collect(),
+            early_short: short(&table.early).into_iter().map(|row| early_row(row, early_accrues)).collect(),
+            early: table.early.iter().map(|row| early_row(row, early_accrues)).collect(),
+            early_accrues,
+            charges: table
+                .items
+                .iter()
+                .filter(|item| item.kind != ItemKind::Interest)
+                .map(|item| charges(&ink, item))
+                .collect(),
             nothing_else: ink.words(&table.nothing_else),
             widest: digits(table.total_repayable_fen).len(),
         })
@@ -221,7 +228,11 @@ fn check(table: &CostTable) -> Result<(), PaperError> {
     for name in names {
         let length = name.zh.chars().count().max(name.en.chars().count());
         if length > NAME_LIMIT {
-            return Err(PaperError::TextTooLong { field: "a name in the cost table", length, limit: NAME_LIMIT });
+            return Err(PaperError::TextTooLong {
+                field: "a name in the cost table",
+                length,
+                limit: NAME_LIMIT,
+            });
         }
     }
     Ok(())
@@ -245,7 +256,7 @@ fn sums(ink: &Ink<'_>, table: &CostTable) -> HashMap<&'static str, Money> {
     ]
     .into_iter()
     .map(|(key, amount)| {
-        (key, Money { digits: digits(amount), yuan: ink.yuan(amount), capital: capital(amount) })
+        (key, Money { digits: digits(amount), yuan: ink.yuan(amount), capital: amount.upper_zh() })
     })
     .collect()
 }
@@ -314,19 +325,22 @@ fn plan_sum(table: &CostTable) -> [String; 4] {
         let all: i64 = table.instalments.iter().fold(0, |sum, row| sum.saturating_add(part(row).get()));
         digits(Fen::new(all))
     };
-    [sum(|row| row.total_fen), sum(|row| row.principal_fen), sum(|row| row.interest_fen), sum(|row| row.fees_fen)]
+    [
+        sum(|row| row.total_fen),
+        sum(|row| row.principal_fen),
+        sum(|row| row.interest_fen),
+        sum(|row| row.fees_fen),
+    ]
 }
 
-fn early_row(row: &EarlyRow) -> [String; 7] {
-    [
-        row.n.to_string(),
-        row.on.to_string(),
-        digits(row.balance_fen),
-        digits(row.fee_fen),
-        digits(row.refund_fen),
-        digits(row.payoff_fen),
-        digits(row.saved_fen),
-    ]
+/// One row; the column of accrued interest is there only for loans that have any on a due date.
+fn early_row(row: &EarlyRow, accrues: bool) -> Vec<String> {
+    let mut cells = vec![row.n.to_string(), row.on.to_string(), digits(row.balance_fen)];
+    if accrues {
+        cells.push(digits(row.accrued_interest_fen));
+    }
+    cells.extend([row.fee_fen, row.refund_fen, row.payoff_fen, row.saved_fen].map(digits));
+    cells
 }
 
 /// A few rows that show how the cost of leaving early falls; the plan has them all.

@@ -42,7 +42,8 @@ pub(crate) struct Desk<'a> {
 }
 
 fn id(path: &str) -> Result<FileId, PaperError> {
-    let vpath = VirtualPath::new(path).map_err(|_| PaperError::Typeset { why: format!("bad path {path}") })?;
+    let vpath =
+        VirtualPath::new(path).map_err(|_| PaperError::Typeset { why: format!("bad path {path}") })?;
     Ok(RootedPath::new(VirtualRoot::Project, vpath).intern())
 }
 
@@ -63,7 +64,12 @@ impl Shelf {
                 Bytes::from_string(include_str!("../templates/words.zh.json")),
                 Bytes::from_string(include_str!("../templates/words.en.json")),
             ],
-            ids: Ids { view: id("view.json")?, words: id("words.json")?, qr: id("qr.svg")?, data: id("data.json")? },
+            ids: Ids {
+                view: id("view.json")?,
+                words: id("words.json")?,
+                qr: id("qr.svg")?,
+                data: id("data.json")?,
+            },
         })
     }
 

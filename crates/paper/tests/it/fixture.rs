@@ -4,12 +4,8 @@ use jiff::civil::{Date, date};
 use mingbai_cost::table::{
     Charge, CostItem, DefaultCosts, EarlyRow, Instalment, ItemKind, LateExample, UpfrontDeduction,
 };
-use mingbai_cost::terms::{
-    Base, Collected, CompoundInterest, Method, Party, PartyRole, ProductRef, Timing,
-};
-use mingbai_cost::{
-    AnnualCost, CostTable, Fen, Lang, RateBasis, RateFigure, RateValue, TermsDigest, Words,
-};
+use mingbai_cost::terms::{Base, Collected, CompoundInterest, Method, Party, PartyRole, ProductRef, Timing};
+use mingbai_cost::{AnnualCost, CostTable, Fen, Lang, RateBasis, RateFigure, RateValue, TermsDigest, Words};
 use mingbai_paper::{Contact, DocContext, TypeSize};
 
 pub fn words(zh: &str, en: &str) -> Words {
@@ -64,6 +60,7 @@ pub fn table(principal: i64, n: u32) -> CostTable {
             n: k,
             on: due(k),
             balance_fen: fen(balance),
+            accrued_interest_fen: fen(0),
             fee_fen: fen(balance / 100),
             refund_fen: fen(i64::from(n - k) * 137),
             payoff_fen: fen(balance + balance / 100 - i64::from(n - k) * 137),
@@ -73,7 +70,8 @@ pub fn table(principal: i64, n: u32) -> CostTable {
     let service = principal * 3 / 100;
     let interest: i64 = instalments.iter().map(|row| row.interest_fen.get()).sum();
     let fees = service + guarantee * i64::from(n);
-    let lender = party(PartyRole::ConsumerFinance, "明远消费金融有限公司", "Mingyuan Consumer Finance Co., Ltd.");
+    let lender =
+        party(PartyRole::ConsumerFinance, "明远消费金融有限公司", "Mingyuan Consumer Finance Co., Ltd.");
     let interest_charges: Vec<Charge> = instalments
         .iter()
         .map(|row| Charge { period: row.n, on: row.due_on, amount_fen: row.interest_fen })
@@ -100,7 +98,10 @@ pub fn table(principal: i64, n: u32) -> CostTable {
             timing: Timing::EachPeriod,
             base: Some(Base::OriginalPrincipal(8_000)),
             collected: Collected::PaidApart,
-            standard: words("每期按借款本金的 0.80% 收取", "0.80% of the original principal with every instalment"),
+            standard: words(
+                "每期按借款本金的 0.80% 收取",
+                "0.80% of the original principal with every instalment",
+            ),
             annual_level_ppm: 177_231,
             total_fen: fen(guarantee * i64::from(n)),
             charges: (1..=n).map(|k| Charge { period: k, on: due(k), amount_fen: fen(guarantee) }).collect(),
@@ -109,7 +110,11 @@ pub fn table(principal: i64, n: u32) -> CostTable {
             key: "service".into(),
             kind: ItemKind::Fee,
             name: words("服务费", "Service fee"),
-            payee: party(PartyRole::Platform, "好借信息科技有限公司", "Haojie Information Technology Co., Ltd."),
+            payee: party(
+                PartyRole::Platform,
+                "好借信息科技有限公司",
+                "Haojie Information Technology Co., Ltd.",
+            ),
             timing: Timing::AtPayout,
             base: Some(Base::OriginalPrincipal(30_000)),
             collected: Collected::DeductedFromPayout,
