@@ -6,6 +6,7 @@
 
 pub mod annual;
 mod annuity;
+pub mod batch;
 pub mod calendar;
 mod capital;
 pub mod check;
