@@ -6,18 +6,20 @@
 //! appear in them only as salted commitments (law 6).
 //!
 //! The path of one piece of evidence: [`Draft`] → [`Record::write`] → [`Record::leaf`] →
-//! [`merkle::Frontier::append`] → [`note::Checkpoint::sign`].
+//! [`merkle::Frontier::append`] → [`note::Checkpoint::sign`] → [`package::write`] → [`verify::verify`].
 
 pub mod chain;
 pub mod digest;
 mod json;
 pub mod merkle;
 pub mod note;
+pub mod package;
 pub mod record;
 pub mod refs;
 pub mod seal;
 pub mod stream;
 pub mod text;
+pub mod verify;
 
 pub use digest::{Digest, DigestTextError};
 pub use record::{Draft, Record, RecordError, StreamHead};

@@ -11,7 +11,7 @@ use tlog_tiles::{
 use super::*;
 
 /// The eight leaves that certificate-transparency implementations test with, and the roots over the first 1..=8 of
-/// them. Source: google/certificate-transparency, `merkletree/merkle_tree_test.cc` (`kSHA256Roots`), for RFC 6962.
+/// them. Source: transparency-dev/merkle, `testonly/constants.go` (RFC 6962 hashing, the same as in RFC 9162).
 const LEAVES: [&str; 8] =
     ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 const ROOTS: [&str; 8] = [

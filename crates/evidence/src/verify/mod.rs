@@ -1,0 +1,103 @@
+//! The verifier: takes the bytes of a package and the keys that the reader trusts, and says claim by claim what is
+//! proven, what is not and what is contradicted. Trusts nothing in the package and needs no server, clock or network.
+
+mod contents;
+mod log;
+mod report;
+
+pub use report::{Bearing, Claim, ClaimKey, Facts, Outcome, Report, Verdict};
+
+use crate::note::VerifyingKeyText;
+use crate::package::{Limits, README, is_canonical, unpack};
+use crate::record::Record;
+use crate::text::{Bilingual as _, Words};
+
+/// Whose signature the reader believes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// These keys, which the reader has from elsewhere: the lender's site, a paper notice, a regulator's list.
+    Pinned(Vec<VerifyingKeyText>),
+    /// No key yet. The key inside the package is used, and who holds it stays not proven.
+    OnFirstUse,
+}
+
+/// A well-formed record with the names of its files.
+pub(crate) struct Found {
+    pub name: String,
+    pub record: Record,
+}
+
+/// Verifies a package under the default [`Limits`]. Never panics and never fails: what cannot be read is a claim that
+/// is contradicted.
+#[must_use]
+pub fn verify(bytes: &[u8], trust: &Trust) -> Report {
+    verify_within(bytes, trust, &Limits::default())
+}
+
+/// [`verify`] under limits of the caller's choice.
+#[must_use]
+pub fn verify_within(bytes: &[u8], trust: &Trust, limits: &Limits) -> Report {
+    let mut report = Report::default();
+    let files = match unpack(bytes, limits) {
+        Ok(files) => files,
+        Err(error) => {
+            report.contradicted(ClaimKey::Readable, "", error.words());
+            return report;
+        }
+    };
+    report.proven(
+        ClaimKey::Readable,
+        "",
+        Words::new(
+            format!("文件可读,含 {} 个文件。", files.len()),
+            format!("The file can be read; it holds {} files.", files.len()),
+        ),
+    );
+    if is_canonical(bytes, &files, limits) {
+        let words =
+            Words::new("包装与写出时逐字节一致。", "The packaging is byte for byte as it was written.");
+        report.proven(ClaimKey::Container, "", words);
+    } else {
+        let words = Words::new(
+            "包装的字节与写出时不同:可能被重新压缩,也可能被改动。内容仍逐项检查;请索取原文件。",
+            "The packaging is not as it was written: it was zipped again, or changed. The contents are checked all \
+             the same; ask for the original file.",
+        );
+        report.not_proven(ClaimKey::Container, "", words);
+    }
+    let layout = crate::package::Layout::of(files);
+    check_frame(&mut report, &layout);
+    let found = contents::records(&mut report, &layout);
+    contents::chains(&mut report, &found);
+    if let Some(signed) = log::checkpoint(&mut report, &layout, trust) {
+        log::inclusions(&mut report, &layout, &found, &signed);
+    }
+    contents::attachments(&mut report, &layout, &found);
+    contents::disclosures(&mut report, &layout, &found);
+    report
+}
+
+/// The files around the evidence: nothing unknown, and a README that says what it should.
+fn check_frame(report: &mut Report, layout: &crate::package::Layout) {
+    if layout.unknown.is_empty() {
+        let words = Words::new("没有多余的文件。", "There are no files that do not belong.");
+        report.proven(ClaimKey::Files, "", words);
+    }
+    for name in &layout.unknown {
+        let words = Words::new(
+            "这个文件不属于证据包,没有任何证明,请勿采信。",
+            "This file does not belong into a package; nothing vouches for it, do not rely on it.",
+        );
+        report.not_proven(ClaimKey::Files, name, words);
+    }
+    if layout.readme.as_deref() == Some(README.as_bytes()) {
+        let words = Words::new("说明文字是标准文本。", "The README is the standard text.");
+        report.proven(ClaimKey::Readme, "README.txt", words);
+    } else {
+        let words = Words::new(
+            "说明文字缺失,或不是本版本的标准文本,其中的话没有证明。",
+            "The README is missing or not the standard text of this version; nothing vouches for what it says.",
+        );
+        report.not_proven(ClaimKey::Readme, "README.txt", words);
+    }
+}

@@ -1,0 +1,86 @@
+//! Bytes changed by accident or at random: never a panic, never "holds".
+
+use mingbai_evidence::package::{self, Limits};
+use mingbai_evidence::verify::{Outcome, Trust, Verdict, verify};
+use proptest::prelude::*;
+
+use crate::sample::{Zipping, check, rezip, sample_bytes, unzip};
+
+#[test]
+fn every_single_changed_byte_is_noticed() {
+    let good = sample_bytes();
+    assert!(check(&good).holds());
+    let (mut contradicted, mut not_proven) = (0, 0);
+    for at in 0..good.len() {
+        let mut changed = good.clone();
+        // One change per place, all eight bits over the whole file.
+        changed[at] ^= 1 << (at % 8);
+        let report = check(&changed);
+        match report.outcome() {
+            Outcome::Contradicted => contradicted += 1,
+            Outcome::NotProven => not_proven += 1,
+            Outcome::Holds => panic!("byte {at} was changed and nobody noticed"),
+        }
+    }
+    let total = good.len();
+    println!("{total} bytes changed: {contradicted} contradicted, {not_proven} packaging only, 0 unnoticed");
+    assert_eq!(contradicted + not_proven, total);
+    assert!(contradicted * 2 > total, "most bytes are content");
+}
+
+#[test]
+fn every_changed_byte_of_every_small_file_is_noticed_even_with_correct_check_sums() {
+    let files = unzip(&sample_bytes());
+    let mut tried = 0;
+    for (name, bytes) in files.iter().filter(|(name, _)| *name != "README.txt") {
+        // Every third place, another third in each file: the random test below covers the rest over time.
+        for at in (name.len() % 3..bytes.len()).step_by(3) {
+            let mut changed = files.clone();
+            changed.get_mut(name).unwrap()[at] ^= 1 << (at % 7);
+            let report = check(&rezip(&changed, Zipping::AsWritten));
+            assert!(!report.holds(), "{name} byte {at}");
+            tried += 1;
+        }
+    }
+    println!("{tried} changes inside files, with correct check sums: all noticed");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn random_changes_inside_a_file_are_noticed(
+        file in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>(),
+    ) {
+        let mut files = unzip(&sample_bytes());
+        let names: Vec<String> = files.keys().cloned().collect();
+        let content = files.get_mut(file.get(&names)).unwrap();
+        let before = content.clone();
+        let place = at.index(content.len());
+        if cut { content.truncate(place) } else { content[place] = byte }
+        prop_assume!(*content != before);
+        prop_assert!(!check(&rezip(&files, Zipping::AsWritten)).holds());
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        prop_assert_eq!(verify(&bytes, &Trust::OnFirstUse).claims[0].verdict, Verdict::Contradicted);
+        prop_assert!(package::read(&bytes, &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn heavily_damaged_packages_never_panic(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
+        cut in any::<prop::sample::Index>(), shorten in any::<bool>(),
+    ) {
+        let good = sample_bytes();
+        let mut bytes = good.clone();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if shorten { bytes.truncate(cut.index(bytes.len())) }
+        let _ = package::read(&bytes, &Limits::default());
+        prop_assert_eq!(check(&bytes).holds(), bytes == good);
+    }
+}

@@ -1,0 +1,9 @@
+//! One binary for all integration tests of the crate: packages written, read, damaged, forged and verified.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod attacks;
+mod damage;
+mod package;
+mod sample;
+mod verify;
+mod zips;
