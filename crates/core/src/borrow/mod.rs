@@ -21,6 +21,8 @@ pub mod state;
 pub mod status;
 pub mod teachback;
 
+#[cfg(test)]
+mod fixture;
 mod say;
 
 pub use decide::Context;

@@ -3,7 +3,12 @@
 //! Pure and deterministic: the same table, kind, variant and seed give the same question, so only the [`QuestionId`]
 //! needs to be kept. It must not know how often somebody has tried; the journey counts.
 
+mod ask;
+mod dice;
+mod facts;
+mod fees;
 mod grade;
+mod money;
 
 use std::fmt;
 use std::str::FromStr;
@@ -200,11 +205,29 @@ pub fn not_sure() -> Words {
     both("我不确定,请再讲一遍", "I am not sure, please explain it again")
 }
 
-/// Makes a question, or `None` when this table has nothing to ask of this kind (no fee, no rate …).
+/// Makes a question, or `None` when this table has nothing to ask of this kind (no fee, no rate …), or `variant` is 0.
+///
+/// Odd variants offer choices, even ones ask in other words and, for money, for the amount itself.
 #[must_use]
 pub fn generate(table: &CostTable, kind: QuestionKind, variant: u32, seed: u64) -> Option<Question> {
-    let _ = (table, kind, variant, seed);
-    None
+    if variant == 0 {
+        return None;
+    }
+    let id = QuestionId { kind, variant, seed };
+    match kind {
+        QuestionKind::MonthlyAmount => money::monthly_amount(table, id),
+        QuestionKind::TotalRepayable => money::total_repayable(table, id),
+        QuestionKind::ExtraCost => money::extra_cost(table, id),
+        QuestionKind::NetPayout => money::net_payout(table, id),
+        QuestionKind::LateMonth => money::late_month(table, id),
+        QuestionKind::EarlyPayoff => money::early_payoff(table, id),
+        QuestionKind::FeeAmount => fees::fee_amount(table, id),
+        QuestionKind::FeeCollector => fees::fee_collector(table, id),
+        QuestionKind::InstalmentCount => facts::instalment_count(table, id),
+        QuestionKind::LastDueDate => facts::last_due_date(table, id),
+        QuestionKind::AnythingElse => facts::anything_else(table, id),
+        QuestionKind::AllInRate => facts::all_in_rate(table, id),
+    }
 }
 
 /// Makes the question that an id names.
@@ -223,3 +246,6 @@ pub fn required_kinds(table: &CostTable, pack: &Pack) -> Vec<QuestionKind> {
         .filter(|kind| generate(table, *kind, 1, 0).is_some())
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
