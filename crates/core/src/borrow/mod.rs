@@ -2,6 +2,7 @@
 
 pub mod afford;
 mod after_payout;
+pub mod audit;
 pub mod callback;
 pub mod command;
 pub mod decide;
