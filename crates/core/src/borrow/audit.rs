@@ -9,7 +9,7 @@ use super::decide::Context;
 use super::event::{Event, ViolationKind};
 use super::fold::Stamped;
 use super::journey::{Journey, JourneyId};
-use super::{gate, sim};
+use super::{checker, gate};
 use crate::policy::Pack;
 use crate::text::both;
 
@@ -100,7 +100,7 @@ fn permit_claims(id: JourneyId, pack: &Pack, records: &[Record]) -> Vec<Checked>
         };
         let before = &records[..at];
         let story: Vec<Stamped> = before.iter().filter_map(|r| Stamped::read(r).ok()).collect();
-        let objections = sim::objections(&story, pack, record.at_ms());
+        let objections = checker::objections(&story, pack, record.at_ms());
         let asked = Journey::fold(id, pack, before).map_err(|e| both(e.to_string(), e.to_string())).and_then(
             |journey| {
                 let bound = journey.head().map(|known| known.leaf) == Some(head)

@@ -4,6 +4,7 @@ pub mod afford;
 mod after_payout;
 pub mod audit;
 pub mod callback;
+pub mod checker;
 pub mod command;
 pub mod decide;
 pub mod duty;

@@ -1,12 +1,9 @@
 //! A seeded simulator: plays random journeys with commands in any order, repeated, stale, early, hostile and forged, and
-//! holds every answer of the gate against [`checker`], which was written separately from the gate and reads nothing but
+//! holds every answer of the gate against [`super::checker`], which was written separately from the gate and reads nothing but
 //! the raw events. A failing journey is named by its seed, and the same seed plays it again.
 
-mod checker;
 mod dice;
 mod player;
-
-pub use checker::{Objection, objections};
 
 use mingbai_cost::Terms;
 

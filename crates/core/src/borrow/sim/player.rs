@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use mingbai_cost::{CostTable, Fen, Lang, Terms, quote};
 use mingbai_evidence::Digest;
 
-use super::checker::objections;
 use super::dice::Dice;
 use super::{Disagreement, Tally};
 use crate::actor::{Actor, Login, StaffRole};
 use crate::borrow::afford::Declared;
+use crate::borrow::checker::objections;
 use crate::borrow::command::Command;
 use crate::borrow::decide::Context;
 use crate::borrow::duty::Duty;

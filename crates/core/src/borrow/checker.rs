@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use mingbai_cost::{CostTable, Terms, quote};
 use mingbai_evidence::Digest;
 
-use super::super::event::{AffordOutcome, SignaturePath};
-use super::super::event::{Choice, Event, HumanDecision, Judged, Purpose, ScreenResult, YesNo};
-use super::super::fold::Stamped;
-use super::super::reading::{Section, required_ms};
-use super::super::teachback::required_kinds;
+use super::event::{AffordOutcome, SignaturePath};
+use super::event::{Choice, Event, HumanDecision, Judged, Purpose, ScreenResult, YesNo};
+use super::fold::Stamped;
+use super::reading::{Section, required_ms};
+use super::teachback::required_kinds;
 use crate::actor::{Actor, StaffRole};
 use crate::policy::Pack;
 
