@@ -1,1 +1,47 @@
-fn main(){}
+//! The `mingbai` program: parse, then resolve, then run one command, then say how it ended.
+//!
+//! This crate holds the only real clock, dice and environment of the house ([`real`]) and no rule of its own:
+//! every figure it prints was computed below.
+
+mod args;
+mod audit;
+mod commands;
+mod config;
+mod draft;
+mod fail;
+mod real;
+mod screen;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::commands as run;
+use crate::config::Settings;
+use crate::fail::Fail;
+use crate::screen::Screen;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let environment = real::Environment::read();
+    let mut screen = Screen::stdout(cli.common.lang_or(&environment), environment.colour());
+    match settled(cli, &environment, &mut screen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fail) => {
+            fail.print(screen.lang());
+            ExitCode::from(fail.code())
+        }
+    }
+}
+
+/// Resolves the settings and hands over to the one command that was asked for.
+fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Result<(), Fail> {
+    let settings = Settings::resolve(&cli, environment)?;
+    match cli.command {
+        Command::Quote(args) => run::quote::run(&args, screen),
+        Command::Audit(args) => run::audit::run(&args, screen),
+        Command::Config(args) => run::config::run(&args, &settings, screen),
+    }
+}

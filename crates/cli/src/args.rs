@@ -1,0 +1,163 @@
+//! What can be typed. Parsing only: nothing here opens a file or decides anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use mingbai_cost::Lang;
+
+use crate::real::Environment;
+
+const EXIT_CODES: &str = "\
+退出码 / exit codes:
+  0  完成 / done
+  1  结论为“否”:验证不通过、模拟失败、--fail-on 的条件成立 / the answer is no
+  2  输入有误:参数、产品文件、映射、CSV 表头 / bad input
+  3  读写失败:磁盘、网络、端口 / cannot read or write
+  4  程序内部错误 / internal error";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mingbai",
+    version,
+    about = "明白:借款人真正弄懂花费之前,一分钱也不放。\nNo loan is paid out until the borrower has understood what it costs.",
+    after_help = EXIT_CODES,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// Settings that every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings that every command takes.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// 语言 / language
+    #[arg(long, global = true, value_enum, value_name = "zh|en", hide_possible_values = true)]
+    pub lang: Option<LangArg>,
+    /// 配置文件,默认 ./mingbai.toml(可以没有)/ settings file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl Common {
+    /// The language, before any settings file is read, so that even a broken file is reported in it.
+    pub fn lang_or(&self, environment: &Environment) -> Lang {
+        let named = |text: &str| <LangArg as ValueEnum>::from_str(text, true).ok();
+        let chosen = self.lang.or_else(|| environment.get("MINGBAI_LANG").and_then(named));
+        chosen.unwrap_or(LangArg::Zh).into()
+    }
+}
+
+/// A language by its short name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// 中文.
+    Zh,
+    /// English.
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Lang {
+        match arg {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 报价:产品文件 + 本金 → 综合融资成本明示表 / product file + principal → the cost table
+    Quote(QuoteArgs),
+    /// 重算整本贷款台账 / recompute a whole loan book from CSV
+    Audit(AuditArgs),
+    /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
+    Config(ConfigArgs),
+}
+
+/// `mingbai quote`.
+#[derive(Debug, Args)]
+pub struct QuoteArgs {
+    /// 产品文件 / product file
+    #[arg(value_name = "PRODUCT.toml")]
+    pub product: PathBuf,
+    /// 本金,元 / principal in yuan
+    #[arg(long, value_name = "YUAN")]
+    pub principal: String,
+    /// 期数(月)/ number of monthly periods
+    #[arg(long, value_name = "N")]
+    pub periods: u32,
+    /// 放款日,默认今天 / payout day, default today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<String>,
+    /// 显示每一期 / show every instalment
+    #[arg(long)]
+    pub plan: bool,
+    /// 输出完整的表(JSON)/ print the exact table as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 另存为 PDF / also write a PDF
+    #[arg(long, value_name = "FILE")]
+    pub pdf: Option<PathBuf>,
+}
+
+/// `mingbai audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// 贷款台账 / the loan book
+    #[arg(value_name = "BOOK.csv")]
+    pub book: PathBuf,
+    /// 列映射 / column mapping
+    #[arg(long, value_name = "MAPPING.toml")]
+    pub map: PathBuf,
+    /// 报告,按扩展名写 .csv 或 .json / report file
+    #[arg(long, value_name = "OUT.csv|OUT.json")]
+    pub report: Option<PathBuf>,
+    /// 成立时以退出码 1 结束 / exit 1 when this is found
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
+    pub fail_on: Vec<FailOn>,
+}
+
+/// What makes an audit end with exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// 有期供与重算不同 / an instalment differs
+    Differences,
+    /// 有贷款超过上限 / a cap is broken
+    Caps,
+    /// 有读不懂的行 / a line cannot be read
+    Errors,
+}
+
+/// `mingbai config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where a server keeps its data and listens; shared by `serve` and `demo`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ServerArgs {
+    /// 数据目录 / data folder
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// 监听地址 / address to listen on
+    #[arg(long, value_name = "IP:PORT")]
+    pub listen: Option<String>,
+}
+
+impl Command {
+    /// The server flags of this command, where it has some.
+    pub fn server(&self) -> ServerArgs {
+        ServerArgs::default()
+    }
+}

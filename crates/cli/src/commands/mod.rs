@@ -1,0 +1,42 @@
+//! One file per command, and the few helpers that several of them need.
+
+pub mod audit;
+pub mod config;
+pub mod quote;
+
+use std::io::Read;
+use std::path::Path;
+
+use mingbai_core::text::both;
+
+use crate::fail::{Fail, Kind};
+
+/// Reads a text file of at most `limit` bytes.
+pub fn read_text(path: &Path, limit: u64) -> Result<String, Fail> {
+    let bytes = read_bytes(path, limit)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let shown = path.display();
+        Fail::new(Kind::Input, both(format!("{shown} 不是 UTF-8 文本"), format!("{shown} is not UTF-8 text")))
+            .next("请另存为 UTF-8 后再试。", "Save it as UTF-8 and try again.")
+    })
+}
+
+/// Reads a file of at most `limit` bytes.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Fail> {
+    let file = std::fs::File::open(path).map_err(|e| Fail::reading(path, &e))?;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| Fail::reading(path, &e))?;
+    if bytes.len() as u64 > limit {
+        let shown = path.display();
+        return Err(Fail::new(Kind::Input, both(format!("{shown} 太大"), format!("{shown} is too large")))
+            .because(both(format!("上限 {limit} 字节"), format!("the limit is {limit} bytes"))));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file whole or not at all: a temporary file beside it, synced, then renamed.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fail> {
+    let mut draft = crate::draft::Draft::beside(path)?;
+    draft.write(bytes)?;
+    draft.publish()
+}

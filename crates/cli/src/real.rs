@@ -1,0 +1,54 @@
+//! The real world: clock, dice and environment. The only file of the house that may ask for them (DESIGN law 9).
+
+use std::collections::BTreeMap;
+
+/// Whether colour may be used at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// When stdout is a terminal.
+    WhenTerminal,
+    /// Never: `NO_COLOR` is set.
+    Never,
+}
+
+/// The `MINGBAI_*` variables and `NO_COLOR`, read once at the start.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// Reads the process environment. A variable that is not Unicode is left out.
+    pub fn read() -> Self {
+        let known = |name: &str| name.starts_with("MINGBAI_") || name == "NO_COLOR";
+        let pairs =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        Environment(pairs.filter(|(name, _)| known(name)).collect())
+    }
+
+    /// A variable's value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Every `MINGBAI_*` name that is set.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(|name| name.starts_with("MINGBAI_"))
+    }
+
+    /// Whether colour is allowed (<https://no-color.org>).
+    pub fn colour(&self) -> Colour {
+        if self.get("NO_COLOR").is_some_and(|v| !v.is_empty()) { Colour::Never } else { Colour::WhenTerminal }
+    }
+}
+
+/// Unix time in milliseconds.
+#[expect(clippy::disallowed_methods, reason = "this is the real clock that the rest of the house is handed")]
+pub fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// Today in the lender's civil time, China Standard Time (UTC+8, no summer time).
+pub fn today() -> jiff::civil::Date {
+    let beijing = jiff::tz::Offset::constant(8);
+    let now = jiff::Timestamp::from_millisecond(now_ms()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    beijing.to_datetime(now).date()
+}
