@@ -43,7 +43,7 @@ fn scale_down(factor: u128, before: u128, after: u128) -> u128 {
     match factor.checked_mul(before) {
         Some(product) => product / after,
         // Only a share of a year with a huge denominator gets here; a few lost bits at 2^-64 do not matter.
-        None => (factor >> 16) * (before >> 16) / (after >> 16).max(1) << 16,
+        None => ((factor >> 16) * (before >> 16) / (after >> 16).max(1)) << 16,
     }
 }
 

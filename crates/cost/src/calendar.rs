@@ -154,6 +154,17 @@ pub fn elapsed_part(day_count: DayCount, whole: YearPart, from: Date, to: Date, 
     }
 }
 
+/// Share of a year that is left after day `on` of the period `from` → `to`; with [`elapsed_part`] it makes the whole period.
+#[must_use]
+pub fn remaining_part(day_count: DayCount, whole: YearPart, from: Date, to: Date, on: Date) -> YearPart {
+    match day_count {
+        DayCount::PerPeriod | DayCount::Thirty360 => {
+            whole.times(days_between(on, to), days_between(from, to))
+        }
+        daily => year_part(daily, on, to),
+    }
+}
+
 /// Whole months and odd days from `from` to `to` (`from` ≤ `to`); two month ends are whole months apart.
 #[must_use]
 pub fn months_and_days(from: Date, to: Date) -> (i64, i64) {

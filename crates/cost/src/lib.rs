@@ -11,6 +11,7 @@ pub mod calendar;
 mod capital;
 pub mod check;
 mod curve;
+pub mod early;
 mod exact;
 pub mod fees;
 pub mod instalment;

@@ -188,7 +188,7 @@ impl fmt::Display for Fen {
             grouped.push('-');
         }
         for (at, digit) in yuan.char_indices() {
-            if at > 0 && (yuan.len() - at) % 3 == 0 {
+            if at > 0 && (yuan.len() - at).is_multiple_of(3) {
                 grouped.push(',');
             }
             grouped.push(digit);

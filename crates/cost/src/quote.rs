@@ -7,7 +7,7 @@ use crate::settle;
 use crate::table::{
     Charge, CostItem, CostTable, DefaultCosts, EarlyRow, Instalment, ItemKind, LateExample, UpfrontDeduction,
 };
-use crate::terms::{Collected, CompoundInterest, DayCount, FeeItem, FeeNature, TermsSpec, Timing};
+use crate::terms::{Collected, CompoundInterest, DayCount, FeeItem, FeeNature, Rounding, TermsSpec, Timing};
 use crate::{Fen, Terms, Words, fees, words};
 
 /// Why a table cannot be made of checked terms.
@@ -86,7 +86,7 @@ pub(crate) fn assemble(
     let upfront_deduction = deduction(fees);
     let deducted = upfront_deduction.as_ref().map_or(Fen::ZERO, |upfront| upfront.amount_fen);
     let flows = flows(spec, plan, &instalments, fees);
-    let additive_ppm = additive_ppm(spec, &items, &exposure);
+    let additive_ppm = additive_ppm(&items, &exposure);
     let early = early_rows(spec, plan, fees, &instalments);
     let table = CostTable {
         v: 1,
@@ -105,11 +105,7 @@ pub(crate) fn assemble(
         total_fees_fen,
         total_cost_fen,
         total_repayable_fen: spec.principal_fen + total_cost_fen,
-        cost_per_10k_fen: total_cost_fen.times_ratio(
-            1_000_000,
-            spec.principal_fen.get(),
-            crate::terms::Rounding::HalfUp,
-        ),
+        cost_per_10k_fen: total_cost_fen.times_ratio(1_000_000, spec.principal_fen.get(), Rounding::HalfUp),
         annual: annual_cost(&flows, spec.payout_on, additive_ppm),
         default_costs: default_costs(spec, &instalments),
         instalments,
@@ -149,6 +145,8 @@ struct Exposure {
     outstanding: i128,
     /// Original principal × the whole time, in fen · 10^-9 years.
     original: i128,
+    /// Σ nominal rate × time ÷ time, ppm: the contract's rate where it never changes.
+    mean_rate_ppm: i64,
 }
 
 impl Exposure {
@@ -157,7 +155,9 @@ impl Exposure {
         let outstanding = plan.rows.iter().map(|row| i128::from(row.opening_fen.get()) * nano(row)).sum();
         let time: i128 = plan.rows.iter().map(nano).sum();
         let original = plan.rows.first().map_or(0, |row| i128::from(row.opening_fen.get())) * time;
-        Exposure { outstanding, original }
+        let rates: i128 = plan.rows.iter().map(|row| i128::from(row.rate_ppm) * nano(row)).sum();
+        let mean_rate_ppm = if time > 0 { crate::money::divide(rates, time, Rounding::HalfUp) } else { 0 };
+        Exposure { outstanding, original, mean_rate_ppm }
     }
 }
 
@@ -167,7 +167,7 @@ fn yearly_ppm(total: Fen, exposure: i128) -> i64 {
     if exposure <= 0 {
         return 0;
     }
-    crate::money::divide(i128::from(total.get()) * PPM_NANOS, exposure, crate::terms::Rounding::HalfUp)
+    crate::money::divide(i128::from(total.get()) * PPM_NANOS, exposure, Rounding::HalfUp)
 }
 
 fn interest_item(spec: &TermsSpec, plan: &Plan, exposure: &Exposure) -> CostItem {
@@ -239,10 +239,10 @@ fn flows(spec: &TermsSpec, plan: &Plan, instalments: &[Instalment], fees: &[Pric
     flows
 }
 
-/// The enterprise list's figure: the contract's interest rate plus every fee's yearly cost over the original principal.
-fn additive_ppm(spec: &TermsSpec, items: &[CostItem], exposure: &Exposure) -> i64 {
+/// The enterprise list's figure: the contract's interest rate (its mean over time, where it changes) plus every fee's yearly cost over the original principal.
+fn additive_ppm(items: &[CostItem], exposure: &Exposure) -> i64 {
     let fees = items.iter().filter(|item| item.kind == ItemKind::Fee);
-    spec.plan.annual_rate_ppm + fees.map(|fee| yearly_ppm(fee.total_fen, exposure.original)).sum::<i64>()
+    exposure.mean_rate_ppm + fees.map(|fee| yearly_ppm(fee.total_fen, exposure.original)).sum::<i64>()
 }
 
 fn early_rows(spec: &TermsSpec, plan: &Plan, fees: &[Priced], instalments: &[Instalment]) -> Vec<EarlyRow> {

@@ -77,6 +77,8 @@ pub struct Plan {
     /// The level amount of the method: the instalment for 等额本息, the principal part for 等额本金, 等本等息 and card
     /// instalments; `None` for the others.
     pub level_fen: Option<Fen>,
+    /// Nominal annual rate in force at the end, ppm.
+    pub rate_ppm: i64,
     pub(crate) slots: Vec<Slot>,
 }
 
@@ -111,7 +113,7 @@ pub(crate) fn plan_of(spec: &TermsSpec) -> Plan {
         principals,
     };
     let (rows, level_fen) = course.run(&slots);
-    Plan { rows, level_fen, slots }
+    Plan { rows, level_fen, rate_ppm: spec.plan.annual_rate_ppm, slots }
 }
 
 /// The calendar of a spec's periods.

@@ -125,11 +125,7 @@ pub(crate) fn early_fee(spec: &TermsSpec, plan: &Plan, amount: Fen, on: Date) ->
             }
         }
         EarlyRule::MonthsOfInterest { months } => {
-            let rate = plan
-                .rows
-                .last()
-                .map_or(spec.plan.annual_rate_ppm, |row| row.rate_ppm.max(spec.plan.annual_rate_ppm));
-            amount.times_ratio(rate * i64::from(months), 12 * PPM, spec.plan.rounding)
+            amount.times_ratio(plan.rate_ppm * i64::from(months), 12 * PPM, spec.plan.rounding)
         }
     }
 }

@@ -309,6 +309,18 @@ pub fn instalment_fee_name() -> Words {
     Words::new("分期手续费", "Instalment fee")
 }
 
+/// Name of the fee for repaying early.
+#[must_use]
+pub fn early_fee_name() -> Words {
+    Words::new("提前还款违约金", "Early-repayment fee")
+}
+
+/// Adds to the standard of the interest that the rate changes with an instalment.
+pub(crate) fn add_new_rate(standard: &mut Words, from_period: u32, ppm: i64) {
+    standard.zh.push_str(&format!("，第 {from_period} 期起年利率 {}", pct(ppm)));
+    standard.en.push_str(&format!(", {} a year from instalment {from_period} on", pct(ppm)));
+}
+
 /// The closing statement of every table.
 #[must_use]
 pub fn nothing_else() -> Words {

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod batch;
+mod changes;
 mod common;
 mod hostile;
 mod intervals;
 mod lending_club;
+mod plans;
 mod quote;
 mod vectors;
