@@ -2,6 +2,10 @@
 //!
 //! It compares reports with the one table. It must not know how a charge is collected or who reported it.
 
+mod late;
+mod lines;
+mod words;
+
 use jiff::civil::Date;
 use mingbai_cost::{CostTable, Fen, Words};
 use serde::{Deserialize, Serialize};
@@ -15,8 +19,9 @@ use crate::text::both;
 pub struct ReportedCharge {
     /// The core system's own reference, unique per charge.
     pub reference: String,
-    /// `principal`, `interest`, `instalment`, `early_payoff`, `overdue_interest`, `compound_interest`, `late_fee`, or
-    /// the key of a fee item.
+    /// `principal`, `interest`, `instalment` (principal, interest and the fees due with them), `early_payoff`,
+    /// `overdue_interest`, `compound_interest`, `late_fee`, or the key of a fee item. When empty, `name_text` must be
+    /// the very name of a row.
     pub item_key: String,
     /// The name that the borrower saw on her statement.
     pub name_text: String,
@@ -32,7 +37,7 @@ pub struct ReportedCharge {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// `principal`, `interest`, a fee key, `early_payoff` or `late`.
+    /// `principal`, `interest`, a fee key, `early_payoff`, `overdue_interest`, `compound_interest` or `late_fee`.
     pub item: String,
     /// Period; 0 = at the payout.
     pub period: u32,
@@ -90,16 +95,45 @@ pub enum Finding {
     },
 }
 
-/// Checks one charge against the table and what was accepted before.
+/// Most characters in any text of a reported charge.
+const MAX_TEXT: usize = 200;
+
+/// Checks one charge against the table and what was accepted before. To the fen: there is no tolerance on other people's
+/// money. A late collection of something that fell due earlier is no fault; a part payment is none either.
 #[must_use]
 pub fn check(table: &CostTable, accepted_so_far: &[AcceptedCharge], charge: &ReportedCharge) -> Finding {
-    let _ = (table, accepted_so_far);
-    Finding::Violation {
-        kind: ViolationKind::Unlisted,
-        refund_fen: charge.amount_fen,
-        explained: Vec::new(),
-        words: both("", ""),
+    let texts = [&charge.reference, &charge.item_key, &charge.name_text, &charge.payee];
+    if charge.amount_fen.get() <= 0 || texts.iter().any(|text| text.chars().count() > MAX_TEXT) {
+        return violation(table, charge, ViolationKind::Malformed, Fen::ZERO, Vec::new());
     }
+    if accepted_so_far.iter().any(|known| known.reference == charge.reference) {
+        return violation(table, charge, ViolationKind::Duplicate, charge.amount_fen, Vec::new());
+    }
+    let Some(target) = lines::target(table, charge) else {
+        return violation(table, charge, ViolationKind::Unlisted, charge.amount_fen, Vec::new());
+    };
+    let room = match target {
+        lines::Target::Rows(rows) => lines::room(table, accepted_so_far, charge.on, &rows),
+        lines::Target::Late(item) => late::room(table, accepted_so_far, charge.on, item),
+        lines::Target::EarlyPayoff => lines::early_room(table, accepted_so_far, charge.on),
+    };
+    let (parts, left) = lines::allocate(&room.open, charge.amount_fen);
+    if left.is_zero() {
+        return Finding::Explained { parts };
+    }
+    let kind = if parts.is_empty() { room.when_empty } else { ViolationKind::TooLarge };
+    violation(table, charge, kind, left, parts)
+}
+
+fn violation(
+    table: &CostTable,
+    charge: &ReportedCharge,
+    kind: ViolationKind,
+    refund_fen: Fen,
+    explained: Vec<Part>,
+) -> Finding {
+    let words = words::violation(table, charge, kind, refund_fen);
+    Finding::Violation { kind, refund_fen, explained, words }
 }
 
 /// A reported payout against the table.
@@ -163,3 +197,6 @@ pub fn check_payout(table: &CostTable, paid: Fen) -> PayoutFinding {
     );
     PayoutFinding::Short { by: Fen::new(by), disclosed_deduction_fen: Fen::new(disclosed.min(by)), words }
 }
+
+#[cfg(test)]
+mod tests;
