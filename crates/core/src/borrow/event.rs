@@ -32,7 +32,8 @@ pub struct AttachmentRef {
 pub struct Sealed {
     /// What the value is, e.g. `borrower.name`.
     pub label: String,
-    /// Commitment to label, salt and value.
+    /// Commitment to label, salt and value; the verifier finds it under this key (`mingbai_evidence::refs`).
+    #[serde(rename = "sealed")]
     pub commitment: Digest,
 }
 

@@ -1,0 +1,46 @@
+//! What the desk needs from the world, as traits that the outer crates implement. They say what must hold, never how:
+//! no database, no HTTP client and no clock is known here.
+
+mod keep;
+mod log;
+mod outbox;
+mod people;
+mod world;
+
+pub use keep::{Attachments, KeepError, Opened, Vault};
+pub use log::{
+    APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
+    TreeHead, Written, stage_from_key, stage_key,
+};
+pub use outbox::{Outbox, OutboxItem, Task};
+pub use people::{
+    Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Owner, Session, SignInState, Standing, StoreError,
+};
+pub use world::{Clock, Dice, DocRequest, Papers, PapersError, Signer, WebhookError, WebhookPost, Webhooks};
+
+use std::sync::Arc;
+
+/// Every port, as one value to build a [`crate::Desk`] from.
+#[derive(Clone)]
+pub struct Ports {
+    /// The evidence log with its projections.
+    pub log: Arc<dyn Log>,
+    /// Documents by digest.
+    pub attachments: Arc<dyn Attachments>,
+    /// Personal values.
+    pub vault: Arc<dyn Vault>,
+    /// The press that makes PDFs.
+    pub papers: Arc<dyn Papers>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub dice: Arc<dyn Dice>,
+    /// The keys that sign checkpoints and permits.
+    pub signer: Arc<dyn Signer>,
+    /// Messages to the core system.
+    pub webhooks: Arc<dyn Webhooks>,
+    /// Accounts, sessions, links and keys.
+    pub accounts: Arc<dyn Accounts>,
+    /// Work that waits.
+    pub outbox: Arc<dyn Outbox>,
+}

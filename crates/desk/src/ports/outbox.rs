@@ -1,0 +1,97 @@
+//! Work that waits: written in the transaction of the evidence that causes it, done afterwards, repeated until done.
+
+use async_trait::async_trait;
+use mingbai_core::borrow::JourneyId;
+use mingbai_evidence::Digest;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::LinkPurpose;
+use super::people::StoreError;
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "task")]
+pub enum Task {
+    /// Tell the core system something.
+    Webhook {
+        /// Event name, e.g. `permit.issued`.
+        event: String,
+        /// The body, as the bytes that are signed and sent.
+        payload: String,
+    },
+    /// Open the call-back and send its link.
+    OpenCallback {
+        /// Journey.
+        journey: JourneyId,
+    },
+    /// Make a link and let the core system send it to the borrower. It is made when it is sent, so that no usable link
+    /// ever lies in the outbox.
+    SendLink {
+        /// Journey.
+        journey: JourneyId,
+        /// What the link is for.
+        purpose: LinkPurpose,
+    },
+    /// Make the six digits for a link and let the core system send them to the borrower's own phone.
+    SendCode {
+        /// Journey.
+        journey: JourneyId,
+        /// Hash of the link's token.
+        link: Digest,
+    },
+}
+
+/// A piece of work with its place in the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// Number; receivers use it to recognise a repetition.
+    pub id: Uuid,
+    /// Not before, unix ms.
+    pub due_at_ms: i64,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What.
+    pub task: Task,
+}
+
+/// The queue.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Adds work that no evidence causes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn put(&self, item: OutboxItem) -> Result<(), StoreError>;
+
+    /// Takes at most `limit` pieces that are due, oldest first, and hides them for `lease_ms`: a worker that dies leaves
+    /// them to the next one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn take_due(&self, now_ms: i64, lease_ms: i64, limit: u32) -> Result<Vec<OutboxItem>, StoreError>;
+
+    /// It is done.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn done(&self, id: Uuid, now_ms: i64) -> Result<(), StoreError>;
+
+    /// It failed and is due again at `at_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn retry_at(&self, id: Uuid, at_ms: i64, why: &str) -> Result<(), StoreError>;
+
+    /// It failed for good; it stays visible to staff.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn give_up(&self, id: Uuid, now_ms: i64, why: &str) -> Result<(), StoreError>;
+
+    /// Work that was given up, newest first, with the last reason.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn given_up(&self, limit: u32) -> Result<Vec<(OutboxItem, String)>, StoreError>;
+}
