@@ -43,7 +43,8 @@ pub(crate) fn pack(files: &Files, limits: &Limits) -> Result<Vec<u8>, PackageErr
         .system(System::Unix)
         .unix_permissions(0o644);
     let not_zip = |error: &dyn std::fmt::Display| PackageError::NotZip { why: error.to_string() };
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let room = files.iter().map(|(name, bytes)| bytes.len() + 2 * name.len() + 128).sum();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
     for (name, bytes) in files {
         zip.start_file(name.as_str(), options).map_err(|e| not_zip(&e))?;
         zip.write_all(bytes).map_err(|e| not_zip(&e))?;
@@ -100,8 +101,9 @@ fn unpack_one(
     zip: &mut ZipArchive<Cursor<&[u8]>>,
     number: usize,
     limits: &Limits,
-    room: u64,
+    left: u64,
 ) -> Result<Option<(String, Vec<u8>)>, PackageError> {
+    let zip_bytes = zip.central_directory_start();
     let mut file =
         zip.by_index(number).map_err(|e| PackageError::NotZip { why: format!("entry {number}: {e}") })?;
     let shown: String = String::from_utf8_lossy(file.name_raw()).chars().take(NAME_LIMIT).collect();
@@ -112,8 +114,10 @@ fn unpack_one(
         return Ok(None);
     }
     // The declared size is not trusted: one byte more than allowed is read and refused.
-    let allowed = limits.file_bytes.min(room);
-    let mut content = Vec::new();
+    let allowed = limits.file_bytes.min(left);
+    // Room is made for what a stored entry can hold at most, whatever the header says.
+    let room = file.compressed_size().min(zip_bytes).min(allowed);
+    let mut content = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
     let read = file.by_ref().take(allowed.saturating_add(1)).read_to_end(&mut content);
     read.map_err(|e| PackageError::Damaged { name: name.clone(), why: e.to_string() })?;
     if content.len() as u64 > allowed {
