@@ -109,6 +109,7 @@ pub(crate) fn assemble(
         annual: annual_cost(&flows, spec.payout_on, additive_ppm),
         default_costs: default_costs(spec, &instalments),
         instalments,
+        early_rule: words::early_rule(&spec.early),
         early,
         nothing_else: words::nothing_else(),
     };

@@ -186,6 +186,8 @@ pub struct CostTable {
     pub instalments: Vec<Instalment>,
     /// Default-case costs.
     pub default_costs: DefaultCosts,
+    /// What repaying early costs by the terms, in a sentence.
+    pub early_rule: Words,
     /// Early repayment after each period.
     pub early: Vec<EarlyRow>,
     /// 除上述项目外不收取任何其他费用, with its English twin.

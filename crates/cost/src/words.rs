@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Fen;
+pub use crate::facts::{Fact, key_facts};
 use crate::rate::{NoRate, RateBasis, RateFigure, RateValue};
 use crate::terms::{
-    Base, Collected, DayCount, FeeItem, FeeNature, Method, OnEarlyRepayment, PartyRole, PlanSpec, TermsSpec,
+    Base, Collected, DayCount, EarlyRule, FeeItem, FeeNature, Method, OnEarlyRepayment, PartyRole, PlanSpec,
     Timing,
 };
 
@@ -80,7 +81,7 @@ pub fn rate_value(value: RateValue) -> Words {
 #[must_use]
 pub fn rate_figure(figure: &RateFigure) -> Words {
     let (value, basis) = (rate_value(figure.value), basis_short(figure.basis));
-    Words::new(format!("{}({})", value.zh, basis.zh), format!("{} ({})", value.en, basis.en))
+    Words::new(format!("{}（{}）", value.zh, basis.zh), format!("{} ({})", value.en, basis.en))
 }
 
 /// Why there is no rate.
@@ -249,11 +250,11 @@ pub fn on_early_repayment(rule: OnEarlyRepayment) -> Words {
 #[must_use]
 pub fn fee_standard(fee: &FeeItem) -> Words {
     let (base, timing) = (base(fee.base), timing(fee.timing));
-    let mut zh = format!("{},{}", base.zh, timing.zh);
+    let mut zh = format!("{}，{}", base.zh, timing.zh);
     let mut en = format!("{}, {}", base.en, timing.en);
     if fee.collected == Collected::DeductedFromPayout {
         let collected = collected(fee.collected);
-        zh.push_str(&format!(",{}", collected.zh));
+        zh.push_str(&format!("，{}", collected.zh));
         en.push_str(&format!(", {}", collected.en));
     }
     if let Some(cap) = fee.cap_fen {
@@ -267,7 +268,7 @@ pub fn fee_standard(fee: &FeeItem) -> Words {
         }
         (FeeNature::Fee, OnEarlyRepayment::RefundedByTime) => {
             let rule = on_early_repayment(fee.on_early_repayment);
-            zh.push_str(&format!(",{}", rule.zh));
+            zh.push_str(&format!("，{}", rule.zh));
             en.push_str(&format!(", {}", rule.en));
         }
         (FeeNature::Fee, OnEarlyRepayment::NotRefundable) => {}
@@ -364,9 +365,8 @@ pub fn yuan(amount: Fen) -> Words {
 
 /// What the terms say about repaying early, in a sentence.
 #[must_use]
-pub fn early_rule(spec: &TermsSpec) -> Words {
-    use crate::terms::EarlyRule;
-    match spec.early {
+pub fn early_rule(rule: &EarlyRule) -> Words {
+    match *rule {
         EarlyRule::Free => {
             Words::new("可以随时提前还款，不收违约金", "you may repay early at any time, without a fee")
         }

@@ -9,4 +9,5 @@ mod intervals;
 mod lending_club;
 mod plans;
 mod quote;
+mod shown;
 mod vectors;

@@ -158,6 +158,7 @@ pub fn table(principal: i64, n: u32) -> CostTable {
             additive: figure(RateBasis::Additive, 312_616),
         },
         instalments,
+        early_rule: words("可以随时提前还款", "you may repay early at any time"),
         default_costs: DefaultCosts {
             overdue_rate_ppm: 120_000,
             misuse_rate_ppm: 160_000,
