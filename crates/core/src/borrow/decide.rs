@@ -318,7 +318,7 @@ impl Journey {
                 ),
             ));
         }
-        let (Some(table), Some(kind)) = (self.table(), self.next_question_kind(context.pack)) else {
+        let (Some(table), Some(kind)) = (self.table(), self.next_question_kind()) else {
             return Ok(Vec::new());
         };
         let asked = self.proofs.teach.kinds.get(kind.key()).map_or(0, |state| state.asked);

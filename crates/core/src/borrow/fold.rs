@@ -7,11 +7,11 @@ use mingbai_evidence::{Digest, Record, StreamHead};
 
 use super::event::{Event, HumanDecision, Judged, NotAnEvent, YesNo};
 use super::journey::{Journey, JourneyId};
-use super::reading;
 use super::state::{
     CallbackState, ChargeState, DeniedAttempt, Mark, Offer, OpenQuestion, Opening, Payout, PermitFate,
     PermitState, Proofs, RemedyState, Stage, ViolationState,
 };
+use super::{reading, teachback};
 use crate::actor::{Actor, StaffRole};
 use crate::policy::Pack;
 
@@ -126,7 +126,7 @@ impl Journey {
         let Stamped { mark, terms, event } = stamped;
         match event {
             Event::Opened { .. } => self.fold_opened(pack, mark, event)?,
-            Event::TermsOffered { .. } => self.fold_offer(mark, *terms, event)?,
+            Event::TermsOffered { .. } => self.fold_offer(pack, mark, *terms, event)?,
             Event::Disbursed { .. }
             | Event::ChargeReported { .. }
             | Event::ViolationFound { .. }
@@ -186,7 +186,13 @@ impl Journey {
         Ok(())
     }
 
-    fn fold_offer(&mut self, mark: &Mark, terms: Option<Digest>, event: &Event) -> Result<(), FoldError> {
+    fn fold_offer(
+        &mut self,
+        pack: &Pack,
+        mark: &Mark,
+        terms: Option<Digest>,
+        event: &Event,
+    ) -> Result<(), FoldError> {
         let Event::TermsOffered { terms_json, table } = event else { return Ok(()) };
         let bad = |why: String| FoldError::BadTerms { seq: mark.seq, why };
         let parsed = Terms::from_json(terms_json).map_err(|e| bad(e.to_string()))?;
@@ -197,7 +203,9 @@ impl Journey {
         if Digest::of(&computed.to_json_bytes()) != table.sha256 {
             return Err(FoldError::TableDiffers { seq: mark.seq });
         }
-        let offer = Offer { terms: parsed, table: computed, table_ref: table.clone(), mark: mark.clone() };
+        let questions = teachback::required_kinds(&computed, pack);
+        let offer =
+            Offer { terms: parsed, table: computed, table_ref: table.clone(), questions, mark: mark.clone() };
         self.earlier.extend(self.offer.replace(offer));
         self.proofs = Proofs::default();
         self.void_permit();

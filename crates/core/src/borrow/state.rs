@@ -59,6 +59,8 @@ pub struct Offer {
     pub table: CostTable,
     /// The table's stored bytes.
     pub table_ref: AttachmentRef,
+    /// What she must be able to answer about this table, in order.
+    pub questions: Vec<super::teachback::QuestionKind>,
     /// When and by whom.
     pub mark: Mark,
 }
