@@ -45,8 +45,11 @@ pub fn annual_cost(flows: &[Flow], payout_on: Date, additive_ppm: i64) -> Annual
     }
 }
 
-/// The effective annual rate by the European interval rule, in ppm.
-fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<i64, NoRate> {
+/// The effective annual rate by the European interval rule alone, in ppm; see [`annual_cost`].
+///
+/// # Errors
+/// [`NoRate`] says why there is no rate.
+pub fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<i64, NoRate> {
     let origin = origin(flows, payout_on);
     let timed: Vec<TimedFlow> = flows
         .iter()

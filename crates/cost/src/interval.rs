@@ -83,7 +83,7 @@ const fn is_leap(year: i32) -> bool {
     year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0)
 }
 
-const fn month_length(year: i32, month: i32) -> i32 {
+pub(crate) const fn month_length(year: i32, month: i32) -> i32 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 => 28 + is_leap(year) as i32,

@@ -7,8 +7,10 @@
 
 mod columns;
 mod lanes;
+mod table;
 
 pub use columns::{BookColumns, BookCosts, BookError, BookRates, FlowColumns, NO_FIGURE, PeriodFees};
+pub use table::LevelTable;
 
 use thiserror::Error;
 
@@ -110,18 +112,9 @@ impl LevelLoan {
     /// ```
     #[must_use]
     pub fn cost(&self, rounding: Rounding) -> LevelCost {
-        let loans = lanes::Loans {
-            principal: [self.principal_fen as f64],
-            rate_ppm: [self.annual_rate_ppm as f64],
-            periods: [self.periods],
-            upfront_fee: [self.upfront_fee_fen as f64],
-            period_fee: [self.period_fee_fen as f64],
-        };
-        let (instalment, certain) = lanes::instalments(&loans, rounding);
-        let instalment =
-            if certain[0] { instalment[0] } else { self.exact_instalment(rounding).get() as f64 };
-        let found = lanes::rates(&loans, &[instalment]);
-        let instalment_fen = Fen::new(instalment as i64);
+        let loans = self.lane();
+        let instalment_fen = self.instalment_of(&loans, rounding);
+        let found = lanes::rates(&loans, &[instalment_fen.get() as f64]);
         let rate = if found.certain[0] {
             Ok(MonthlyRate {
                 rate: found.monthly[0],
@@ -132,6 +125,27 @@ impl LevelLoan {
             self.rate_of_flows(instalment_fen)
         };
         LevelCost { instalment_fen, rate }
+    }
+
+    /// The level instalment, as [`level_instalment`] gives it.
+    #[must_use]
+    pub fn instalment(&self, rounding: Rounding) -> Fen {
+        self.instalment_of(&self.lane(), rounding)
+    }
+
+    fn lane(&self) -> lanes::Loans<1> {
+        lanes::Loans {
+            principal: [self.principal_fen as f64],
+            rate_ppm: [self.annual_rate_ppm as f64],
+            periods: [self.periods],
+            upfront_fee: [self.upfront_fee_fen as f64],
+            period_fee: [self.period_fee_fen as f64],
+        }
+    }
+
+    fn instalment_of(&self, lane: &lanes::Loans<1>, rounding: Rounding) -> Fen {
+        let (instalment, certain) = lanes::instalments(lane, rounding);
+        if certain[0] { Fen::new(instalment[0] as i64) } else { self.exact_instalment(rounding) }
     }
 
     fn exact_instalment(&self, rounding: Rounding) -> Fen {

@@ -1,9 +1,11 @@
 //! The batch path against the single path and against written-out flows.
 
-use mingbai_cost::batch::{BookColumns, BookError, FlowColumns, LevelLoan, LoanError, NO_FIGURE, PeriodFees};
-use mingbai_cost::solve::monthly_rate;
-use mingbai_cost::terms::Rounding;
-use mingbai_cost::{Fen, NoRate};
+use mingbai_cost::batch::{
+    BookColumns, BookError, FlowColumns, LevelLoan, LevelTable, LoanError, NO_FIGURE, PeriodFees,
+};
+use mingbai_cost::solve::{MonthlyRate, monthly_rate};
+use mingbai_cost::terms::{Base, Rounding, Timing};
+use mingbai_cost::{Fen, NoRate, RateValue};
 use proptest::prelude::*;
 
 type Row = (i64, i64, u32, i64, i64);
@@ -60,7 +62,7 @@ proptest! {
                 let single = book.loan(row).unwrap().cost(rounding);
                 let batch = costs.get(row).unwrap();
                 prop_assert_eq!(batch, single);
-                let bits = |rate: Result<mingbai_cost::solve::MonthlyRate, NoRate>| rate.map(|r| r.rate.to_bits());
+                let bits = |rate: Result<MonthlyRate, NoRate>| rate.map(|r| r.rate.to_bits());
                 prop_assert_eq!(bits(batch.rate), bits(single.rate));
             }
         }
@@ -150,4 +152,33 @@ fn a_row_out_of_range_is_named() {
     assert_eq!(book(2, 1, 1, 1, i64::MAX), error(LoanError::Fee));
     let short = BookColumns::new(&[1], &[1], &[1, 2], &[0], PeriodFees::None);
     assert!(matches!(short, Err(BookError::Lengths)));
+}
+
+#[test]
+fn the_lean_table_is_the_full_table() {
+    let mut lean = LevelTable::default();
+    for (k, rounding) in
+        (0..300_i64).zip([Rounding::HalfUp, Rounding::Up, Rounding::HalfEven].into_iter().cycle())
+    {
+        let (principal, rate) = (1_000 + k * 7_919_003 % 90_000_000, k * 10_473 % 360_000);
+        let (periods, upfront, month) = (1 + (k * 7 % 48) as u32, k * 31 % 800, k * 17 % 900);
+        let mut spec = crate::common::plain(principal, rate, periods);
+        spec.plan.rounding = rounding;
+        spec.payout_on = spec.payout_on.checked_add(jiff::Span::new().days(k)).unwrap();
+        let fixed = |fen| Base::Fixed(Fen::new(fen));
+        spec.fees.push(crate::common::fee("service", Timing::AtPayout, fixed(upfront)));
+        spec.fees.push(crate::common::fee("guarantee", Timing::EachPeriod, fixed(month)));
+        let full = mingbai_cost::quote(&mingbai_cost::Terms::new(spec.clone()).unwrap()).unwrap();
+        let loan =
+            LevelLoan::new(Fen::new(principal), rate, periods, Fen::new(upfront), Fen::new(month)).unwrap();
+        loan.table_into(spec.payout_on, rounding, &mut lean);
+        assert_eq!(lean.rows(), full.instalments);
+        assert_eq!(lean.total_interest_fen(), full.total_interest_fen);
+        assert_eq!(lean.total_fees_fen(), full.total_fees_fen);
+        let figure = |ppm: fn(MonthlyRate) -> i64| {
+            lean.rate().map_or_else(RateValue::None, |rate| RateValue::Ppm(ppm(rate)))
+        };
+        assert_eq!(figure(|rate| rate.simple_ppm), full.annual.simple.value);
+        assert_eq!(figure(|rate| rate.compound_ppm), full.annual.compound.value);
+    }
 }
