@@ -288,10 +288,11 @@ impl Journey {
 
     /// The kind to ask next: the first required one that is not right yet, unless a person must explain first.
     #[must_use]
-    pub fn next_question_kind(&self, pack: &Pack) -> Option<QuestionKind> {
-        let table = self.table()?;
-        teachback::required_kinds(table, pack)
-            .into_iter()
+    pub fn next_question_kind(&self) -> Option<QuestionKind> {
+        self.offer()?
+            .questions
+            .iter()
+            .copied()
             .find(|kind| self.proofs.teach.kinds.get(kind.key()).is_none_or(|state| state.right.is_none()))
     }
 

@@ -15,27 +15,9 @@ pub use super::screen::ScreenAnswer as YesNo;
 use super::screen::ScreenKey;
 use super::teachback::QuestionId;
 
-/// A document or other large thing that the evidence names by its hash. The shape is the one that the package verifier
-/// looks for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct AttachmentRef {
-    /// SHA-256 of the bytes.
-    pub sha256: Digest,
-    /// Media type.
-    pub media: String,
-    /// Length in bytes.
-    pub bytes: u64,
-}
-
-/// A personal value that is kept in the vault; here stands only its salted commitment (DESIGN law 6).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Sealed {
-    /// What the value is, e.g. `borrower.name`.
-    pub label: String,
-    /// Commitment to label, salt and value; the verifier finds it under this key (`mingbai_evidence::refs`).
-    #[serde(rename = "sealed")]
-    pub commitment: Digest,
-}
+/// A document or other large thing that the evidence names by its hash, and a personal value that is kept in the vault:
+/// here stand only their digest and salted commitment (DESIGN law 6), in the shapes that the package verifier looks for.
+pub use mingbai_evidence::refs::{AttachmentRef, SealedRef as Sealed};
 
 /// The way the borrower came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use mingbai_core::borrow::screen::ScreenKey;
 use mingbai_core::borrow::teachback::{Answer, Form, Question, Verdict, grade};
 use mingbai_core::borrow::{Context, Journey, JourneyId};
 use mingbai_core::cost::{CostTable, Fen, Lang, Terms, quote};
+use mingbai_core::evidence::seal::{Salt, commit};
 use mingbai_core::evidence::{Digest, Draft, Record};
 use mingbai_core::policy::Pack;
 
@@ -27,7 +28,7 @@ pub fn core() -> Actor {
 }
 
 pub fn sealed(label: &str) -> Sealed {
-    Sealed { label: label.into(), commitment: Digest::of(label.as_bytes()) }
+    Sealed { label: label.into(), sealed: commit(label, b"value", &Salt::new([7; 32])) }
 }
 
 pub fn document(text: &str) -> AttachmentRef {
