@@ -1,10 +1,8 @@
 //! The eight key facts of the notice, in the order in which every surface shows them.
 
-use mingbai_cost::{CostTable, Fen, Lang, RateValue};
+use mingbai_cost::words::{self, pct};
+use mingbai_cost::{CostTable, Fen, Lang};
 use serde::Serialize;
-
-use crate::figures::{percent, yuan};
-use crate::labels;
 
 /// One row of the notice.
 #[derive(Serialize)]
@@ -13,6 +11,10 @@ pub(crate) struct Fact {
     value: String,
     note: String,
     alarm: bool,
+}
+
+fn yuan(amount: Fen, lang: Lang) -> String {
+    words::yuan(amount).get(lang).to_owned()
 }
 
 /// The eight rows.
@@ -48,7 +50,7 @@ pub(crate) fn eight(lang: Lang, table: &CostTable) -> Vec<Fact> {
             money(table.total_cost_fen),
             say(
                 format!("每借一万元，要多还 {}", money(table.cost_per_10k_fen)),
-                format!("for every CNY 10,000 borrowed: {}", money(table.cost_per_10k_fen)),
+                format!("for every 10,000 yuan borrowed: {}", money(table.cost_per_10k_fen)),
             ),
         ),
         yearly(lang, table),
@@ -104,12 +106,9 @@ fn each_time(lang: Lang, table: &CostTable) -> Fact {
 }
 
 fn yearly(lang: Lang, table: &CostTable) -> Fact {
-    let value = |value: RateValue| match value {
-        RateValue::Ppm(ppm) => percent(ppm),
-        RateValue::None(why) => labels::no_rate(lang, why),
-    };
+    let value = |value| words::rate_value(value).get(lang).to_owned();
     let (simple, compound) = (value(table.annual.simple.value), value(table.annual.compound.value));
-    let nominal = percent(table.nominal_rate_ppm);
+    let nominal = pct(table.nominal_rate_ppm);
     match lang {
         Lang::Zh => Fact {
             label: "一年的全部成本",

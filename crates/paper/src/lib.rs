@@ -15,9 +15,7 @@
 mod context;
 mod error;
 mod facts;
-mod figures;
 mod fonts;
-mod labels;
 mod paper;
 mod plain;
 mod qr;

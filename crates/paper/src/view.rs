@@ -4,15 +4,16 @@
 use std::collections::HashMap;
 
 use mingbai_cost::table::{Charge, CostItem, EarlyRow, Instalment, ItemKind};
-use mingbai_cost::terms::Party;
-use mingbai_cost::{CostTable, Fen, Lang, RateFigure, RateValue, Words};
+use mingbai_cost::terms::{Collected, CompoundInterest, Party};
+use mingbai_cost::words::{self, pct, pct2};
+use mingbai_cost::{CostTable, Fen, Lang, RateFigure, Words};
 use serde::Serialize;
 use typst::text::Font;
 
 use crate::facts::{self, Fact};
-use crate::figures::{digits, percent, yuan};
+
 use crate::plain::printable;
-use crate::{DocContext, PaperError, TypeSize, labels};
+use crate::{DocContext, PaperError, TypeSize};
 
 /// Most instalments on a paper, as many as terms may have.
 const INSTALMENT_LIMIT: usize = 600;
@@ -48,6 +49,7 @@ pub(crate) struct View {
     deduction: Option<Deduction>,
     items: Vec<Item>,
     rates: Vec<Rate>,
+    additive_explained: String,
     plan: Vec<[String; 7]>,
     plan_sum: [String; 4],
     default: Default_,
@@ -80,6 +82,7 @@ struct Item {
     payee: String,
     payee_role: String,
     how: String,
+    kept_back: bool,
     standard: String,
     level: String,
     total: String,
@@ -96,7 +99,7 @@ struct Rate {
 struct Default_ {
     overdue_rate: String,
     misuse_rate: String,
-    compound: String,
+    compound: bool,
     grace_days: u32,
     late_fee: String,
     n: u32,
@@ -132,11 +135,11 @@ impl Ink<'_> {
     }
 
     fn party(&self, party: &Party) -> (String, String) {
-        (self.words(&party.name), labels::role(self.lang, party.role))
+        (self.words(&party.name), words::role(party.role).get(self.lang).to_owned())
     }
 
     fn yuan(&self, amount: Fen) -> String {
-        yuan(amount, self.lang)
+        words::yuan(amount).get(self.lang).to_owned()
     }
 }
 
@@ -162,8 +165,8 @@ impl View {
             lender_role,
             product: ink.words(&table.product.name),
             product_version: ink.text(&format!("{} · {}", table.product.id, table.product.version)),
-            method: labels::method(doc.lang, &table.method),
-            nominal_rate: percent(table.nominal_rate_ppm),
+            method: words::method(&table.method).get(doc.lang).to_owned(),
+            nominal_rate: pct(table.nominal_rate_ppm),
             payout_on: table.payout_on.to_string(),
             final_due_on: table.final_due_on.to_string(),
             count: table.instalments.len(),
@@ -172,6 +175,7 @@ impl View {
             deduction: deduction(&ink, table),
             items: table.items.iter().map(|item| item_row(&ink, item)).collect(),
             rates: rates(&ink, table),
+            additive_explained: ink.words(&words::additive_explained()),
             plan: table.instalments.iter().map(plan_row).collect(),
             plan_sum: plan_sum(table),
             default: default_costs(&ink, table),
@@ -185,7 +189,7 @@ impl View {
                 .map(|item| charges(&ink, item))
                 .collect(),
             nothing_else: ink.words(&table.nothing_else),
-            widest: digits(table.total_repayable_fen).len(),
+            widest: table.total_repayable_fen.yuan_grouped().len(),
         })
     }
 }
@@ -256,7 +260,7 @@ fn sums(ink: &Ink<'_>, table: &CostTable) -> HashMap<&'static str, Money> {
     ]
     .into_iter()
     .map(|(key, amount)| {
-        (key, Money { digits: digits(amount), yuan: ink.yuan(amount), capital: amount.upper_zh() })
+        (key, Money { digits: amount.yuan_grouped(), yuan: ink.yuan(amount), capital: amount.upper_zh() })
     })
     .collect()
 }
@@ -274,7 +278,6 @@ fn deduction(ink: &Ink<'_>, table: &CostTable) -> Option<Deduction> {
 
 fn item_row(ink: &Ink<'_>, item: &CostItem) -> Item {
     let (payee, payee_role) = ink.party(&item.payee);
-    let comma = if ink.lang == Lang::Zh { "，" } else { ", " };
     Item {
         name: ink.words(&item.name),
         kind: match item.kind {
@@ -284,22 +287,21 @@ fn item_row(ink: &Ink<'_>, item: &CostItem) -> Item {
         },
         payee,
         payee_role,
-        how: [labels::timing(ink.lang, item.timing), labels::collected(ink.lang, item.collected)].join(comma),
+        how: words::collected(item.collected).get(ink.lang).to_owned(),
+        kept_back: item.collected == Collected::DeductedFromPayout,
         standard: ink.words(&item.standard),
-        level: percent(item.annual_level_ppm),
-        total: digits(item.total_fen),
+        level: pct2(item.annual_level_ppm),
+        total: item.total_fen.yuan_grouped(),
     }
 }
 
 fn rates(ink: &Ink<'_>, table: &CostTable) -> Vec<Rate> {
     let annual = &table.annual;
-    let rate = |figure: &RateFigure| {
-        let (name, basis) = labels::basis(ink.lang, figure.basis);
-        let value = match figure.value {
-            RateValue::Ppm(ppm) => percent(ppm),
-            RateValue::None(why) => labels::no_rate(ink.lang, why),
-        };
-        Rate { name, value, basis }
+    let say = |words: Words| words.get(ink.lang).to_owned();
+    let rate = |figure: &RateFigure| Rate {
+        name: say(words::basis_short(figure.basis)),
+        value: say(words::rate_value(figure.value)),
+        basis: say(words::basis_label(figure.basis)),
     };
     [&annual.simple, &annual.compound, &annual.additive, &annual.dated_eu, &annual.us_appendix_j]
         .into_iter()
@@ -311,11 +313,11 @@ fn plan_row(row: &Instalment) -> [String; 7] {
     [
         row.n.to_string(),
         row.due_on.to_string(),
-        digits(row.total_fen),
-        digits(row.principal_fen),
-        digits(row.interest_fen),
-        digits(row.fees_fen),
-        digits(row.balance_fen),
+        row.total_fen.yuan_grouped(),
+        row.principal_fen.yuan_grouped(),
+        row.interest_fen.yuan_grouped(),
+        row.fees_fen.yuan_grouped(),
+        row.balance_fen.yuan_grouped(),
     ]
 }
 
@@ -323,7 +325,7 @@ fn plan_row(row: &Instalment) -> [String; 7] {
 fn plan_sum(table: &CostTable) -> [String; 4] {
     let sum = |part: fn(&Instalment) -> Fen| {
         let all: i64 = table.instalments.iter().fold(0, |sum, row| sum.saturating_add(part(row).get()));
-        digits(Fen::new(all))
+        (Fen::new(all)).yuan_grouped()
     };
     [
         sum(|row| row.total_fen),
@@ -335,11 +337,11 @@ fn plan_sum(table: &CostTable) -> [String; 4] {
 
 /// One row; the column of accrued interest is there only for loans that have any on a due date.
 fn early_row(row: &EarlyRow, accrues: bool) -> Vec<String> {
-    let mut cells = vec![row.n.to_string(), row.on.to_string(), digits(row.balance_fen)];
+    let mut cells = vec![row.n.to_string(), row.on.to_string(), row.balance_fen.yuan_grouped()];
     if accrues {
-        cells.push(digits(row.accrued_interest_fen));
+        cells.push(row.accrued_interest_fen.yuan_grouped());
     }
-    cells.extend([row.fee_fen, row.refund_fen, row.payoff_fen, row.saved_fen].map(digits));
+    cells.extend([row.fee_fen, row.refund_fen, row.payoff_fen, row.saved_fen].map(Fen::yuan_grouped));
     cells
 }
 
@@ -357,9 +359,9 @@ fn default_costs(ink: &Ink<'_>, table: &CostTable) -> Default_ {
     let costs = &table.default_costs;
     let late = &costs.late_example;
     Default_ {
-        overdue_rate: percent(costs.overdue_rate_ppm),
-        misuse_rate: percent(costs.misuse_rate_ppm),
-        compound: labels::compound_interest(ink.lang, costs.compound_on_interest),
+        overdue_rate: pct(costs.overdue_rate_ppm),
+        misuse_rate: pct(costs.misuse_rate_ppm),
+        compound: costs.compound_on_interest == CompoundInterest::Charged,
         grace_days: costs.grace_days,
         late_fee: ink.yuan(costs.late_fee_fen),
         n: late.n,
@@ -379,12 +381,12 @@ fn charges(ink: &Ink<'_>, item: &CostItem) -> Charges {
         name: ink.words(&item.name),
         payee: ink.words(&item.payee.name),
         runs: runs.filter_map(|run| Some(charge_run(ink.lang, run.first()?, run.last()?))).collect(),
-        total: digits(item.total_fen),
+        total: item.total_fen.yuan_grouped(),
     }
 }
 
 fn charge_run(lang: Lang, first: &Charge, last: &Charge) -> [String; 3] {
-    let amount = digits(first.amount_fen);
+    let amount = first.amount_fen.yuan_grouped();
     let period = match (lang, first.period, last.period) {
         (Lang::Zh, 0, 0) => "放款时".to_owned(),
         (Lang::En, 0, 0) => "at the payout".to_owned(),

@@ -2,32 +2,257 @@
 
 use std::sync::OnceLock;
 
-use mingbai_cost::Lang;
-use mingbai_paper::{DocKind, Paper, TypeSize};
+use mingbai_cost::{CostTable, Fen, Lang, Words};
+use mingbai_paper::{DocContext, DocKind, Paper, PaperError, TypeSize};
 
-use crate::fixture::{context, table};
+use crate::fixture::{context, costly, honest, table};
 
 const ALL: [DocKind; 3] = [DocKind::CostTable, DocKind::Plan, DocKind::Notice];
 
-pub fn paper() -> &'static Paper {
+fn paper() -> &'static Paper {
     static PAPER: OnceLock<Paper> = OnceLock::new();
     PAPER.get_or_init(|| Paper::new().unwrap())
 }
 
-/// Writes the papers where a person can look at them: `cargo test -p mingbai-paper -- --ignored write_samples`.
+fn text(kind: DocKind, doc: &DocContext, table: &CostTable) -> String {
+    paper().page_texts(kind, doc, table).unwrap().join("\n--- next page ---\n")
+}
+
+fn normal() -> DocContext {
+    context(Lang::Zh, TypeSize::Normal)
+}
+
+/// Writes the papers where a person can look at them:
+/// `cargo test -p mingbai-paper --test it -- --ignored --nocapture`, then look into `target/tmp`.
 #[test]
-#[ignore = "writes sample files to target/papers for a person to look at"]
+#[ignore = "writes sample files to target/tmp for a person to look at"]
 fn write_samples() {
     let out = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for lang in [Lang::Zh, Lang::En] {
-        for size in [TypeSize::Normal, TypeSize::Large] {
+    for (name, spec) in [("honest", honest(2_000_000, 12)), ("costly", costly(5_000_000, 24))] {
+        let table = table(spec);
+        for (lang, size) in [
+            (Lang::Zh, TypeSize::Normal),
+            (Lang::Zh, TypeSize::Large),
+            (Lang::En, TypeSize::Normal),
+            (Lang::En, TypeSize::Large),
+        ] {
             for kind in ALL {
+                let doc = context(lang, size);
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "prints how long a paper takes in the dev profile"
+                )]
                 let begin = std::time::Instant::now();
-                let pdf = paper().pdf(kind, &context(lang, size), &table(5_000_000, 12)).unwrap();
-                let name = format!("{}-{lang:?}-{size:?}.pdf", kind.name());
-                println!("{name}: {} bytes, {} ms", pdf.len(), begin.elapsed().as_millis());
-                std::fs::write(out.join(name), pdf).unwrap();
+                let pdf = paper().pdf(kind, &doc, &table).unwrap();
+                let ms = begin.elapsed().as_millis();
+                let file = out.join(format!("{name}-{}-{lang:?}-{size:?}.pdf", kind.name()));
+                println!("{ms:5} ms {:7} bytes {}", pdf.len(), file.display());
+                std::fs::write(file, pdf).unwrap();
             }
         }
+    }
+}
+
+#[test]
+fn the_texts_are_the_golden_ones() {
+    let table = table(costly(5_000_000, 12));
+    for kind in ALL {
+        for (name, lang, size) in [
+            ("zh", Lang::Zh, TypeSize::Normal),
+            ("en", Lang::En, TypeSize::Normal),
+            ("zh-large", Lang::Zh, TypeSize::Large),
+        ] {
+            let name = format!("{}-{name}", kind.name());
+            insta::assert_snapshot!(name, text(kind, &context(lang, size), &table));
+        }
+    }
+}
+
+/// DESIGN law 4: cost table and plan together show every figure of the one table, to the fen.
+#[test]
+fn every_figure_is_on_paper() {
+    for spec in [honest(2_000_000, 12), costly(4_999_999, 36)] {
+        let table = table(spec);
+        let doc = normal();
+        let (sheet, plan) = (text(DocKind::CostTable, &doc, &table), text(DocKind::Plan, &doc, &table));
+        let shown =
+            |text: &str, amount: Fen| assert!(text.contains(&amount.yuan_grouped()), "{amount} is missing");
+        let late = &table.default_costs.late_example;
+        for amount in [
+            table.principal_fen,
+            table.net_payout_fen,
+            table.total_interest_fen,
+            table.total_fees_fen,
+            table.total_cost_fen,
+            table.total_repayable_fen,
+            table.cost_per_10k_fen,
+            table.default_costs.late_fee_fen,
+            late.overdue_interest_fen,
+            late.compound_interest_fen,
+            late.late_fee_fen,
+            late.extra_fen,
+            late.due_fen,
+        ] {
+            shown(&sheet, amount);
+        }
+        assert!(sheet.replace('\n', "").contains(&table.principal_fen.upper_zh()));
+        for item in &table.items {
+            shown(&sheet, item.total_fen);
+            assert!(sheet.contains(&item.name.zh));
+            item.charges.iter().for_each(|charge| shown(&plan, charge.amount_fen));
+        }
+        for row in &table.instalments {
+            let figures = [row.principal_fen, row.interest_fen, row.fees_fen, row.total_fen, row.balance_fen];
+            figures.into_iter().for_each(|amount| shown(&plan, amount));
+            assert!(plan.contains(&row.due_on.to_string()));
+        }
+        for row in &table.early {
+            let figures = [row.balance_fen, row.fee_fen, row.refund_fen, row.payoff_fen, row.saved_fen];
+            figures.into_iter().for_each(|amount| shown(&plan, amount));
+        }
+    }
+}
+
+#[test]
+fn money_kept_back_raises_the_flag_and_nothing_else_does() {
+    let flag = "砍头息";
+    assert!(text(DocKind::CostTable, &normal(), &table(costly(5_000_000, 12))).contains(flag));
+    assert!(!text(DocKind::CostTable, &normal(), &table(honest(5_000_000, 12))).contains(flag));
+}
+
+#[test]
+fn code_and_page_number_stand_on_every_page() {
+    let doc = normal();
+    for kind in ALL {
+        let pages = paper().page_texts(kind, &doc, &table(costly(5_000_000, 60))).unwrap();
+        let n = pages.len();
+        for (i, page) in pages.iter().enumerate() {
+            let flat = page.replace('\n', "");
+            assert!(flat.contains(&doc.short_code), "{kind:?} page {}", i + 1);
+            assert!(flat.contains(&format!("第 {} 页，共 {n} 页", i + 1)), "{kind:?} page {}: {flat}", i + 1);
+        }
+    }
+}
+
+#[test]
+fn the_notice_is_one_page_for_everyone() {
+    let mut long = table(costly(123_456_789_012, 36));
+    long.product.name = Words::new("特别长的产品名称".repeat(5), "a very long product name ".repeat(5));
+    for lang in [Lang::Zh, Lang::En] {
+        for size in [TypeSize::Normal, TypeSize::Large] {
+            for table in [&long, &table(honest(2_000_000, 12))] {
+                let mut doc = context(lang, size);
+                doc.borrower_name = Some("阿卜杜热西提·买买提依明".repeat(3));
+                assert_eq!(
+                    paper().page_texts(DocKind::Notice, &doc, table).unwrap().len(),
+                    1,
+                    "{lang:?} {size:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let table = table(costly(5_000_000, 12));
+    for kind in ALL {
+        let first = paper().pdf(kind, &normal(), &table).unwrap();
+        let other = Paper::new().unwrap().pdf(kind, &normal(), &table).unwrap();
+        assert!(first == other, "{kind:?} differs between two presses");
+    }
+}
+
+#[test]
+fn the_file_is_tagged_archivable_and_carries_its_data() {
+    let table = table(costly(5_000_000, 12));
+    for (kind, title) in [
+        (DocKind::CostTable, "个人贷款综合融资成本明示表"),
+        (DocKind::Plan, "还款计划"),
+        (DocKind::Notice, "贷款明白纸"),
+    ] {
+        let pdf = paper().pdf(kind, &normal(), &table).unwrap();
+        let has = |bytes: &[u8]| pdf.windows(bytes.len()).any(|window| window == bytes);
+        for mark in [
+            "%PDF-1.7",
+            "/StructTreeRoot",
+            "/Marked true",
+            "/Lang(zh-CN)",
+            "/AFRelationship/Source",
+            "data.json",
+            "<pdfaid:part>3</pdfaid:part>",
+            "<pdfaid:conformance>A</pdfaid:conformance>",
+            "<pdfuaid:part>1</pdfuaid:part>",
+            title,
+        ] {
+            assert!(has(mark.as_bytes()), "{kind:?} lacks {mark}");
+        }
+        let data = serde_json::to_vec(&table).unwrap();
+        assert!(has(format!("/Size {}", data.len()).as_bytes()), "the embedded file has another length");
+        assert!(pdf.len() < 200_000, "{kind:?} has {} bytes", pdf.len());
+    }
+}
+
+#[test]
+fn hostile_names_are_text_and_nothing_more() {
+    let table = table(honest(2_000_000, 12));
+    for name in [
+        "#import \"@preview/evil:1.0.0\": *",
+        "#panic(\"x\") $ x^2 $ *粗* _斜_ `raw` <label> @ref \\ // /* */ = 标题",
+        "#eval(\"1+1\") #read(\"/etc/passwd\") #sys.inputs",
+        "]] } ) ; {} {}",
+    ] {
+        let mut doc = normal();
+        doc.borrower_name = Some(name.into());
+        for kind in [DocKind::CostTable, DocKind::Notice] {
+            let flat: String = text(kind, &doc, &table).split_whitespace().collect();
+            let wanted: String = name.split_whitespace().collect();
+            assert!(flat.replace('\u{200B}', "").contains(&wanted), "{name} is not printed as it is: {flat}");
+        }
+    }
+}
+
+#[test]
+fn hidden_and_unknown_characters_are_shown_as_code_points() {
+    let mut doc = normal();
+    doc.borrower_name = Some("王\u{202E}秀\u{0}兰\u{1F600}\u{E000}".into());
+    let page = text(DocKind::Notice, &doc, &table(honest(2_000_000, 12)));
+    assert!(page.contains("王〔U+202E〕秀〔U+0000〕兰〔U+1F600〕〔U+E000〕"), "{page}");
+    doc.borrower_name = Some("喆堃犇頔翀䶮𬭼鿏".into());
+    assert!(text(DocKind::Notice, &doc, &table(honest(2_000_000, 12))).contains("喆堃犇頔翀䶮𬭼鿏"));
+}
+
+#[test]
+fn sizes_are_limited() {
+    let mut doc = normal();
+    let table = table(honest(2_000_000, 12));
+    doc.borrower_name = Some("长".repeat(2_000));
+    let error = paper().notice(&doc, &table).unwrap_err();
+    assert_eq!(error, PaperError::TextTooLong { field: "borrower_name", length: 2_000, limit: 120 });
+    assert!(error.words().zh.contains("2000"));
+    doc.borrower_name = Some("X".repeat(120));
+    paper().cost_table(&doc, &table).unwrap();
+    doc.borrower_name = None;
+    paper().cost_table(&doc, &table).unwrap();
+    doc.prepared_at_ms = i64::MAX;
+    assert_eq!(paper().notice(&doc, &table).unwrap_err(), PaperError::Moment { at_ms: i64::MAX });
+    let mut doc = normal();
+    doc.verify_url = "A".repeat(1_000);
+    assert!(matches!(paper().notice(&doc, &table), Err(PaperError::TextTooLong { .. })));
+    let mut many = table.clone();
+    many.instalments = many.instalments.iter().cycle().take(601).copied().collect();
+    assert!(matches!(paper().plan(&normal(), &many), Err(PaperError::TooManyRows { .. })));
+}
+
+#[test]
+fn six_hundred_periods_and_no_rows_at_all_are_printed() {
+    let long = table(honest(100_000_000_00, 600));
+    assert!(paper().page_texts(DocKind::Plan, &normal(), &long).unwrap().len() > 20);
+    let mut empty = table(honest(2_000_000, 12));
+    empty.instalments.clear();
+    empty.early.clear();
+    empty.items.clear();
+    for kind in ALL {
+        paper().pdf(kind, &normal(), &empty).unwrap();
     }
 }
