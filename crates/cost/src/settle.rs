@@ -87,8 +87,9 @@ pub(crate) fn standing(spec: &TermsSpec, plan: &Plan, fees: &[Priced], on: Date)
 /// The share of a year that has borne interest since the last paid row.
 pub(crate) fn borne(spec: &TermsSpec, plan: &Plan, paid_rows: usize, on: Date) -> YearPart {
     let Some(row) = plan.rows.get(paid_rows) else { return YearPart::NONE };
-    let slots =
-        plan.slots.iter().filter(|slot| slot.from >= row.from && slot.from < on && slot.due_on <= row.due_on);
+    // Slots are in order, so the running ones are found without a walk through the whole plan.
+    let first = plan.slots.partition_point(|slot| slot.from < row.from);
+    let slots = plan.slots.iter().skip(first).take_while(|slot| slot.from < on && slot.due_on <= row.due_on);
     slots.fold(YearPart::NONE, |sum, slot| {
         if slot.bears.num == 0 {
             sum
@@ -107,7 +108,8 @@ fn accrued(spec: &TermsSpec, plan: &Plan, paid_rows: usize, on: Date) -> Fen {
 
 /// The period that a day belongs to: the one that ends on it, or is running.
 pub(crate) fn period_of(plan: &Plan, on: Date) -> u32 {
-    plan.slots.iter().find(|slot| slot.due_on >= on).or(plan.slots.last()).map_or(1, |slot| slot.period)
+    let at = plan.slots.partition_point(|slot| slot.due_on < on);
+    plan.slots.get(at).or(plan.slots.last()).map_or(1, |slot| slot.period)
 }
 
 /// The fee for repaying `amount` of principal early on `on`; nothing on the last due date.

@@ -6,6 +6,7 @@ mod changes;
 mod common;
 mod hostile;
 mod intervals;
+mod laws;
 mod lending_club;
 mod plans;
 mod quote;
