@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use mingbai_cost::diff::{Change, changes};
 use mingbai_cost::{CostTable, Terms};
 use mingbai_evidence::{Digest, StreamHead, StreamId};
 use uuid::Uuid;
@@ -165,6 +166,15 @@ impl Journey {
     #[must_use]
     pub fn table_ref(&self) -> Option<&AttachmentRef> {
         self.offer.as_ref().map(|offer| &offer.table_ref)
+    }
+
+    /// What changed since the offer before, row by row; empty when nothing was offered before.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        match (self.earlier.last(), &self.offer) {
+            (Some(old), Some(new)) => changes(&old.table, &new.table),
+            _ => Vec::new(),
+        }
     }
 
     /// When the borrower was shown the current table on any surface.

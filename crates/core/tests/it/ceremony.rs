@@ -66,7 +66,7 @@ fn changed_terms_make_all_old_evidence_stop_counting() {
     let dearer = TERMS.replace("8000", "9000");
     bench.offer(&dearer);
     assert_eq!(missing(&bench), Duty::BEFORE_PAYOUT.to_vec());
-    assert_eq!(bench.journey().earlier_offers().len(), 1);
+    assert!(!bench.journey().changes().is_empty());
     // Going back to the first terms does not bring the old evidence back either.
     bench.offer(TERMS);
     assert_eq!(missing(&bench), Duty::BEFORE_PAYOUT.to_vec());
