@@ -7,7 +7,7 @@ use crate::Fen;
 use crate::exact;
 use crate::interval::{self, Unit};
 use crate::rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
-use crate::solve::{self, Fraction, TimedFlow};
+use crate::solve::{self, Amount, Fraction, MonthlyRate, TimedFlow};
 
 /// One movement of money between the borrower and everybody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,11 +31,7 @@ pub struct Flow {
 /// earliest flow if that is before it. Never panics; every figure that does not exist says why.
 #[must_use]
 pub fn annual_cost(flows: &[Flow], payout_on: Date, additive_ppm: i64) -> AnnualCost {
-    let numbered: Vec<TimedFlow> = flows
-        .iter()
-        .map(|flow| TimedFlow { whole: flow.period, fraction: 0.0, amount_fen: flow.amount_fen.get() })
-        .collect();
-    let monthly = solve::numbered_rate(&numbered);
+    let monthly = numbered(flows);
     AnnualCost {
         compound: figure(RateBasis::Compound, monthly.map(|found| found.compound_ppm)),
         simple: figure(RateBasis::Simple, monthly.map(|found| found.simple_ppm)),
@@ -45,12 +41,49 @@ pub fn annual_cost(flows: &[Flow], payout_on: Date, additive_ppm: i64) -> Annual
     }
 }
 
+impl Amount for Flow {
+    fn fen(&self) -> i64 {
+        self.amount_fen.get()
+    }
+}
+
+/// The monthly rate on period numbers.
+fn numbered(flows: &[Flow]) -> Result<MonthlyRate, NoRate> {
+    if flows.iter().zip(0_u32..).all(|(flow, number)| flow.period == number) {
+        return solve::dense_rate(flows);
+    }
+    let timed = |flow: &Flow| TimedFlow { whole: flow.period, fraction: 0.0, amount_fen: flow.fen() };
+    solve::numbered_rate(&flows.iter().map(timed).collect::<Vec<_>>())
+}
+
+/// Whether the flows after the first fall on one day of consecutive months. Up to the 27th no month's end can interfere, so
+/// the interval of the first of them fixes all others.
+fn monthly_after_first(flows: &[Flow]) -> bool {
+    let month = |flow: &Flow| i32::from(flow.on.year()) * 12 + i32::from(flow.on.month());
+    let Some((first, rest)) = flows.get(1..).and_then(<[Flow]>::split_first) else { return false };
+    first.on.day() <= 27
+        && rest
+            .iter()
+            .zip(1..)
+            .all(|(flow, k)| flow.on.day() == first.on.day() && month(flow) == month(first) + k)
+}
+
 /// The effective annual rate by the European interval rule alone, in ppm; see [`annual_cost`].
 ///
 /// # Errors
 /// [`NoRate`] says why there is no rate.
 pub fn dated_eu(flows: &[Flow], payout_on: Date) -> Result<i64, NoRate> {
     let origin = origin(flows, payout_on);
+    if monthly_after_first(flows) && flows[0].on == origin {
+        let first = interval::eu_interval(origin, flows[1].on, Unit::Month);
+        if (first.whole, first.days) == (1, 0) {
+            return solve::dense_rate(flows).map(|found| found.compound_ppm);
+        }
+        let months = 12.0 * first.years(Unit::Month);
+        if let Some(found) = solve::odd_first_rate(flows, months).filter(|_| first.days > 0) {
+            return found.map(|monthly| exact::plain_ppm(exact::compound_of(monthly)));
+        }
+    }
     let timed: Vec<TimedFlow> = flows
         .iter()
         .map(|flow| {

@@ -111,7 +111,7 @@ impl<I: Iterator<Item = (u32, f64)> + Clone> Terms<I> {
         if growth.is_nan() || growth > MAX_CHECKED_GROWTH {
             return plain_ppm(growth - 1.0);
         }
-        let ppm = compound_of(rate) * 1e6;
+        let ppm = (growth - 1.0) * 1e6;
         round(ppm, GUARD_PPM * growth, |half| {
             let year = Double::from(1e6).plus(Double::from(half)).over(Double::from(1e6));
             self.root_is_below(Double::from(1.0).over(year.twelfth_root()), rising)

@@ -89,15 +89,32 @@ impl MonthlyRate {
 /// # Errors
 /// [`NoRate`] says why there is no rate.
 pub fn monthly_rate(flows: &[i64]) -> Result<MonthlyRate, NoRate> {
+    dense_rate(flows)
+}
+
+/// Anything that carries an amount, so that flows with dates need no copy.
+pub(crate) trait Amount {
+    fn fen(&self) -> i64;
+}
+
+impl Amount for i64 {
+    fn fen(&self) -> i64 {
+        *self
+    }
+}
+
+pub(crate) fn dense_rate<T: Amount>(flows: &[T]) -> Result<MonthlyRate, NoRate> {
     if flows.len() > MAX_FLOWS {
         return Err(NoRate::OutOfRange);
     }
-    let shape = Shape::of(flows.iter().enumerate().map(|(k, a)| (k as f64, *a)));
+    let in_order = || flows.iter().enumerate().map(|(k, flow)| (k as f64, flow.fen()));
+    let shape = Shape::of_plain_loan(flows).unwrap_or_else(|| Shape::of(in_order()));
     match shape.verdict()? {
         Verdict::Zero => Ok(MonthlyRate::ZERO),
         Verdict::OneRoot => {
             let rate = newton(|i| dense_at(flows, i), &shape)?;
-            let latest_first = flows.iter().rev().enumerate().map(|(k, a)| (u32::from(k > 0), *a as f64));
+            let latest_first =
+                flows.iter().rev().enumerate().map(|(k, flow)| (u32::from(k > 0), flow.fen() as f64));
             let terms = exact::Terms { latest_first };
             let rising = shape.last_sign < 0;
             Ok(MonthlyRate {
@@ -110,11 +127,34 @@ pub fn monthly_rate(flows: &[i64]) -> Result<MonthlyRate, NoRate> {
             let timed: Vec<TimedFlow> = flows
                 .iter()
                 .enumerate()
-                .map(|(k, a)| TimedFlow { whole: k as u32, fraction: 0.0, amount_fen: *a })
+                .map(|(k, flow)| TimedFlow { whole: k as u32, fraction: 0.0, amount_fen: flow.fen() })
                 .collect();
             Curve::new(&timed, Fraction::Compound)?.monthly()
         }
     }
+}
+
+/// The rate of a first flow at time 0 and further flows at `first`, `first + 1`, … unit periods, by the compound rule.
+/// `None` for flows other than one payout and repayments: those take the general way.
+pub(crate) fn odd_first_rate<T: Amount>(flows: &[T], first: f64) -> Option<Result<f64, NoRate>> {
+    if flows.len() > MAX_FLOWS {
+        return None;
+    }
+    let mut shape = Shape::of_plain_loan(flows)?;
+    let (payout, rest) = (flows[0].fen() as f64, &flows[1..]);
+    let shift = first - 1.0;
+    let [sum, by_time, by_square] = shape.paid;
+    shape.paid = [sum, by_time + shift * sum, by_square + 2.0 * shift * by_time + shift * shift * sum];
+    let at = |i: f64| {
+        let factor = (-first * i.ln_1p()).exp();
+        let (value, slope) = dense_at(rest, i);
+        (payout + factor * value, factor * (slope - first / (1.0 + i) * value))
+    };
+    Some(match shape.verdict() {
+        Err(reason) => Err(reason),
+        Ok(Verdict::Zero) => Ok(0.0),
+        Ok(Verdict::OneRoot | Verdict::ManyRoots) => newton(at, &shape),
+    })
 }
 
 /// What can be said about flows before anything is solved.
@@ -186,6 +226,36 @@ impl Shape {
         if later_is_larger { Ok(Verdict::OneRoot) } else { Err(NoRate::NegativeOnly) }
     }
 
+    /// The shape of the commonest flows, one payout and then repayments only, one a month; `None` for any others. Four
+    /// sums run side by side.
+    fn of_plain_loan<T: Amount>(flows: &[T]) -> Option<Shape> {
+        let (first, rest) = flows.split_first()?;
+        let mut sums = [[0.0_f64; 4]; 3];
+        let mut times = [1.0, 2.0, 3.0, 4.0];
+        let (mut total, mut strange) = (first.fen(), first.fen() <= 0);
+        for block in rest.chunks(4) {
+            for (lane, flow) in block.iter().enumerate() {
+                let fen = flow.fen();
+                let size = -(fen as f64);
+                strange |= fen > 0;
+                total = total.wrapping_add(fen);
+                sums[0][lane] += size;
+                sums[1][lane] += size * times[lane];
+                sums[2][lane] += size * times[lane] * times[lane];
+                times[lane] += 4.0;
+            }
+        }
+        let paid = sums.map(|sum| (sum[0] + sum[1]) + (sum[2] + sum[3]));
+        // Up to here the whole-number total has not wrapped.
+        if strange || paid[0] > 9e18 {
+            return None;
+        }
+        let received = [first.fen() as f64, 0.0, 0.0];
+        let negative = paid[0] > 0.0;
+        let total = i128::from(total);
+        Some(Shape { total, positive: true, negative, sign_changes: 1, last_sign: -1, received, paid })
+    }
+
     /// A first guess from the means and the spread of the two sides' times.
     fn guess(&self) -> f64 {
         let (early, late) =
@@ -238,7 +308,7 @@ pub(crate) fn newton(at: impl Fn(f64) -> (f64, f64), shape: &Shape) -> Result<f6
 
 /// Value and slope of a dense sum at rate `i`, by four interleaved Horner chains so that no chain waits for another.
 #[inline]
-fn dense_at(flows: &[i64], i: f64) -> (f64, f64) {
+fn dense_at<T: Amount>(flows: &[T], i: f64) -> (f64, f64) {
     let v = 1.0 / (1.0 + i);
     let v2 = v * v;
     let v4 = v2 * v2;
@@ -246,12 +316,12 @@ fn dense_at(flows: &[i64], i: f64) -> (f64, f64) {
     let blocks = flows.chunks_exact(4);
     let tail = blocks.remainder();
     for (lane, amount) in tail.iter().enumerate() {
-        h[lane] = *amount as f64;
+        h[lane] = amount.fen() as f64;
     }
     for block in blocks.rev() {
         for lane in 0..4 {
             d[lane] = d[lane] * v4 + h[lane];
-            h[lane] = h[lane] * v4 + block[lane] as f64;
+            h[lane] = h[lane] * v4 + block[lane].fen() as f64;
         }
     }
     // Σ v^lane·h_lane(v⁴); its derivative in v follows from the chain rule.

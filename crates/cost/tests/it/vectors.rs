@@ -113,3 +113,21 @@ fn a_half_ppm_goes_up_exactly() {
         assert_eq!(found.simple_ppm, ppm, "{interest}");
     }
 }
+
+#[test]
+fn the_short_way_for_odd_first_periods_is_the_general_one() {
+    for k in 0..400_i64 {
+        let payout_on = date(2023, 1, 1).checked_add((k * 3).days()).unwrap();
+        let first = date(2023, 2, 1 + (k % 27) as i8).checked_add((k * 3 / 30).months()).unwrap();
+        let mut flows = vec![Flow { period: 0, on: payout_on, amount_fen: Fen::new(1_000_000) }];
+        flows.extend((0..1 + k % 40).map(|n| Flow {
+            period: n as u32 + 1,
+            on: first.checked_add(n.months()).unwrap(),
+            amount_fen: Fen::new(-(1_000_000 + k * 997) / (1 + k % 40)),
+        }));
+        let short = annual_cost(&flows, payout_on, 0).dated_eu.value;
+        // An empty flow on another day hides the pattern.
+        flows.push(Flow { period: 2, on: first.checked_add(9.days()).unwrap(), amount_fen: Fen::ZERO });
+        assert_eq!(annual_cost(&flows, payout_on, 0).dated_eu.value, short, "{k}");
+    }
+}
