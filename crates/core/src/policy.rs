@@ -1,6 +1,7 @@
 //! Law is data: a dated policy pack with sources, clauses, duties, deadlines, caps and grades (DESIGN law 8).
 //!
-//! A pack says what a source says and how sure we are of it. It must not know any journey: rules read it, it reads nothing.
+//! A pack says what a source says and how sure we are of it. It must not know any journey: rules read it, it
+//! reads nothing.
 
 mod caps;
 mod error;
@@ -8,7 +9,7 @@ mod grade;
 mod parse;
 mod rules;
 
-pub use caps::{CapBasis, CapLimit, CapRule, LprQuote};
+pub use caps::LprQuote;
 pub use error::PackError;
 pub use grade::{Clause, Grade, Graded, GradedEntry, Source};
 pub use rules::{
@@ -20,6 +21,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use mingbai_cost::Words;
+use mingbai_cost::cap::{CapRule, ReferenceRate};
 use mingbai_cost::terms::PartyRole;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +77,8 @@ impl<'de> Deserialize<'de> for PackDigest {
     }
 }
 
-/// A checked policy pack. It can only be made by [`Pack::parse`], so a pack in hand is whole: every duty once, no
+/// A checked policy pack. It can only be made by [`Pack::parse`], so a pack in hand is whole: every duty
+/// once, no
 /// reference that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pack {
@@ -288,6 +291,13 @@ impl Pack {
     #[must_use]
     pub fn lpr(&self) -> &[LprQuote] {
         &self.data.lpr
+    }
+
+    /// The same rates as the cap check takes them. An unverified rate is left out: it would bind somebody.
+    #[must_use]
+    pub fn reference_rates(&self) -> Vec<ReferenceRate> {
+        let known = self.data.lpr.iter().filter(|row| row.one_year_ppm.grade != Grade::Unverified);
+        known.map(|row| ReferenceRate { from: row.from, ppm: row.one_year_ppm.value }).collect()
     }
 
     /// Whom to call for help.

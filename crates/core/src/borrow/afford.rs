@@ -1,6 +1,8 @@
-//! Can she carry it? The highest instalment, fees included, with the debts she already has, against her income.
+//! Can she carry it? The highest instalment, fees included, with the debts she already has, against her
+//! income.
 //!
-//! It judges numbers only. It must not know who the borrower is, whether she ever complained, or where she lives.
+//! It judges numbers only. It must not know who the borrower is, whether she ever complained, or where she
+//! lives.
 
 use mingbai_cost::{CostTable, Fen, Words};
 use serde::{Deserialize, Serialize};

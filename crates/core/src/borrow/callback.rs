@@ -124,7 +124,8 @@ pub fn plan(table: &CostTable, seed: u64) -> CallPlan {
     CallPlan { facts: FactKey::ALL.to_vec(), numbers }
 }
 
-/// The question to ask after an explanation, or `None` when the pack's number of repetitions is used up: then a person
+/// The question to ask after an explanation, or `None` when the pack's number of repetitions is used up: then
+/// a person
 /// takes over.
 #[must_use]
 pub fn ask_again(table: &CostTable, asked: &Question, pack: &Pack) -> Option<Question> {
@@ -135,7 +136,8 @@ pub fn ask_again(table: &CostTable, asked: &Question, pack: &Pack) -> Option<Que
     teachback::generate(table, kind, variant.checked_add(1)?, seed)
 }
 
-/// Grades a call-back. A question without an answer makes it partial, unless what was said already opens a case.
+/// Grades a call-back. A question without an answer makes it partial, unless what was said already opens a
+/// case.
 #[must_use]
 pub fn grade(
     plan: &CallPlan,
@@ -292,7 +294,8 @@ impl ResultCode {
         }
     }
 
-    /// Whether another attempt may be made by itself. A refusal and a wrong person end it: nobody is pestered.
+    /// Whether another attempt may be made by itself. A refusal and a wrong person end it: nobody is
+    /// pestered.
     #[must_use]
     pub const fn may_retry(self) -> bool {
         matches!(

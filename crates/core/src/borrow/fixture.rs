@@ -1,4 +1,5 @@
-//! Tables for the tests of this folder, quoted from real terms: one honest loan and one like those in the complaints.
+//! Tables for the tests of this folder, quoted from real terms: one honest loan and one like those in the
+//! complaints.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -71,7 +72,8 @@ fn fee(
     }
 }
 
-/// 8 % headline, 0.8 % a month to a guarantor, 2 % kept back at the payout, an insurance with the first instalment.
+/// 8 % headline, 0.8 % a month to a guarantor, 2 % kept back at the payout, an insurance with the first
+/// instalment.
 pub(crate) fn loaded_spec() -> TermsSpec {
     let mut spec = honest_spec();
     spec.product =

@@ -24,7 +24,7 @@ pub mod status;
 pub mod teachback;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod say;
 
 pub use decide::Context;

@@ -1,6 +1,7 @@
 //! Amounts as people write and say them: `3,042.19`, `3.8万`, `1万2`, `三千零四十二块一毛九`, `壹万贰仟元整`.
 //!
-//! What is ambiguous is refused with a hint: a wrong guess about money is worse than a question. No locale, no table.
+//! What is ambiguous is refused with a hint: a wrong guess about money is worse than a question. No locale,
+//! no table.
 
 mod lex;
 

@@ -1,4 +1,5 @@
-//! Does a reported charge stand in the table? What no row explains is a violation, with the amount to give back.
+//! Does a reported charge stand in the table? What no row explains is a violation, with the amount to give
+//! back.
 //!
 //! It compares reports with the one table. It must not know how a charge is collected or who reported it.
 
@@ -19,8 +20,10 @@ use crate::text::both;
 pub struct ReportedCharge {
     /// The core system's own reference, unique per charge.
     pub reference: String,
-    /// `principal`, `interest`, `instalment` (principal, interest and the fees due with them), `early_payoff`,
-    /// `overdue_interest`, `compound_interest`, `late_fee`, or the key of a fee item. When empty, `name_text` must be
+    /// `principal`, `interest`, `instalment` (principal, interest and the fees due with them),
+    /// `early_payoff`,
+    /// `overdue_interest`, `compound_interest`, `late_fee`, or the key of a fee item. When empty, `name_text`
+    /// must be
     /// the very name of a row.
     pub item_key: String,
     /// The name that the borrower saw on her statement.
@@ -37,7 +40,8 @@ pub struct ReportedCharge {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// `principal`, `interest`, a fee key, `early_payoff`, `overdue_interest`, `compound_interest` or `late_fee`.
+    /// `principal`, `interest`, a fee key, `early_payoff`, `overdue_interest`, `compound_interest` or
+    /// `late_fee`.
     pub item: String,
     /// Period; 0 = at the payout.
     pub period: u32,
@@ -98,7 +102,8 @@ pub enum Finding {
 /// Most characters in any text of a reported charge.
 const MAX_TEXT: usize = 200;
 
-/// Checks one charge against the table and what was accepted before. To the fen: there is no tolerance on other people's
+/// Checks one charge against the table and what was accepted before. To the fen: there is no tolerance on
+/// other people's
 /// money. A late collection of something that fell due earlier is no fault; a part payment is none either.
 #[must_use]
 pub fn check(table: &CostTable, accepted_so_far: &[AcceptedCharge], charge: &ReportedCharge) -> Finding {
@@ -160,7 +165,8 @@ pub enum PayoutFinding {
     },
 }
 
-/// Checks the payout against the principal. A deduction that the table disclosed is named, and is still a short payout:
+/// Checks the payout against the principal. A deduction that the table disclosed is named, and is still a
+/// short payout:
 /// the borrower would pay interest on money that never arrived.
 #[must_use]
 pub fn check_payout(table: &CostTable, paid: Fen) -> PayoutFinding {

@@ -1,4 +1,5 @@
-//! Screening for scams: questions in the borrower's words. A hit pauses and offers help; it is never a silent rejection.
+//! Screening for scams: questions in the borrower's words. A hit pauses and offers help; it is never a silent
+//! rejection.
 //!
 //! It must not reach pricing or affordability, and it knows nothing about anyone's complaints.
 
@@ -213,7 +214,8 @@ pub struct Unanswered {
     pub missing: Vec<ScreenKey>,
 }
 
-/// Judges a full set of answers. Anything but a plain "no" pauses: "not sure" is a reason to ask, not to go on.
+/// Judges a full set of answers. Anything but a plain "no" pauses: "not sure" is a reason to ask, not to go
+/// on.
 ///
 /// # Errors
 /// [`Unanswered`] lists the questions without an answer; silence is never taken for "no".

@@ -1,6 +1,8 @@
-//! Teach-back: questions made from the borrower's own table, with plausible wrong answers (duty `understood`).
+//! Teach-back: questions made from the borrower's own table, with plausible wrong answers (duty
+//! `understood`).
 //!
-//! Pure and deterministic: the same table, kind, variant and seed give the same question, so only the [`QuestionId`]
+//! Pure and deterministic: the same table, kind, variant and seed give the same question, so only the
+//! [`QuestionId`]
 //! needs to be kept. It must not know how often somebody has tried; the journey counts.
 
 mod ask;
@@ -127,7 +129,8 @@ impl FromStr for QuestionId {
         let variant = variant.parse().map_err(|_| BadQuestionId)?;
         let seed = u64::from_str_radix(seed, 16).map_err(|_| BadQuestionId)?;
         let id = QuestionId { kind, variant, seed };
-        // One spelling only: an id is evidence, and "+1" or upper case would be a second name for the same question.
+        // One spelling only: an id is evidence, and "+1" or upper case would be a second name for the same
+        // question.
         if id.to_string() == text { Ok(id) } else { Err(BadQuestionId) }
     }
 }
@@ -205,7 +208,8 @@ pub fn not_sure() -> Words {
     both("我不确定,请再讲一遍", "I am not sure, please explain it again")
 }
 
-/// Makes a question, or `None` when this table has nothing to ask of this kind (no fee, no rate …), or `variant` is 0.
+/// Makes a question, or `None` when this table has nothing to ask of this kind (no fee, no rate …), or
+/// `variant` is 0.
 ///
 /// Odd variants offer choices, even ones ask in other words and, for money, for the amount itself.
 #[must_use]
@@ -236,7 +240,8 @@ pub fn regenerate(table: &CostTable, id: QuestionId) -> Option<Question> {
     generate(table, id.kind, id.variant, id.seed)
 }
 
-/// The kinds that this borrower must answer rightly: those of the pack for which the table has something to ask.
+/// The kinds that this borrower must answer rightly: those of the pack for which the table has something to
+/// ask.
 #[must_use]
 pub fn required_kinds(table: &CostTable, pack: &Pack) -> Vec<QuestionKind> {
     let wanted = &pack.teach_back().required.value;

@@ -1,11 +1,12 @@
-//! From text to a checked pack: strict types first, then references, then ranges. Must not know what a journey is.
+//! From text to a checked pack: strict types first, then references, then ranges. Must not know what a
+//! journey is.
 
 use std::collections::BTreeSet;
 
 use mingbai_cost::Words;
+use mingbai_cost::cap::CapLimit;
 use sha2::{Digest, Sha256};
 
-use super::caps::CapLimit;
 use super::grade::{Grade, GradedEntry};
 use super::{Pack, PackData, PackDigest, PackError};
 use crate::borrow::duty::Duty;

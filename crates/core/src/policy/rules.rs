@@ -1,4 +1,5 @@
-//! The sections of a pack: what each rule of the house reads. Values only; the rules themselves live in `borrow`.
+//! The sections of a pack: what each rule of the house reads. Values only; the rules themselves live in
+//! `borrow`.
 
 use jiff::civil::Time;
 use mingbai_cost::Words;
@@ -34,7 +35,8 @@ pub struct DutyRule {
     pub next: Words,
 }
 
-/// Forced reading. The published text with the seconds was not obtained, so the numbers are ours and graded so.
+/// Forced reading. The published text with the seconds was not obtained, so the numbers are ours and graded
+/// so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReadingRule {
@@ -47,7 +49,8 @@ pub struct ReadingRule {
 }
 
 impl ReadingRule {
-    /// Least seconds for a section of `chars` characters: the larger of the floor and chars ÷ speed, rounded up.
+    /// Least seconds for a section of `chars` characters: the larger of the floor and chars ÷ speed, rounded
+    /// up.
     #[must_use]
     pub fn seconds_for(&self, chars: u32) -> u32 {
         let speed = self.chars_per_second.value.max(1);
@@ -172,7 +175,8 @@ pub enum DisclosureRow {
     NothingElse,
 }
 
-/// What the cost table must show. The published sample table was not obtained; the list is what reports of it name.
+/// What the cost table must show. The published sample table was not obtained; the list is what reports of it
+/// name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisclosureRule {

@@ -95,3 +95,19 @@ proptest::proptest! {
         let _ = Pack::parse(&format!("{}{text}{}", &CN_2026_08[..start], &CN_2026_08[end..]));
     }
 }
+
+#[test]
+fn the_shipped_caps_tell_that_the_answer_flips_with_the_basis() {
+    let pack = Pack::embedded();
+    // 100,000 over 36 months at 6 % with 0.8 % a month to a guarantor: 22.45 % simple, 24.91 % compound.
+    let mut spec = crate::borrow::fixture::loaded_spec();
+    spec.principal_fen = mingbai_cost::Fen::new(10_000_000);
+    spec.plan.periods = 36;
+    spec.plan.annual_rate_ppm = 60_000;
+    spec.fees.truncate(1);
+    let table = crate::borrow::fixture::table(spec);
+    let subject = mingbai_cost::cap::CapSubject::of(&table, "consumer");
+    let found = mingbai_cost::cap::check(pack.caps(), &pack.reference_rates(), &subject);
+    let line = found.iter().find(|finding| finding.rule_id == "loan-help-24").unwrap();
+    assert!(line.flips_with_basis());
+}

@@ -1,4 +1,5 @@
-//! What being late may cost, from the default-case costs that the table disclosed. Nothing is late before its day.
+//! What being late may cost, from the default-case costs that the table disclosed. Nothing is late before its
+//! day.
 
 use jiff::civil::Date;
 use mingbai_cost::terms::{CompoundInterest, Rounding};

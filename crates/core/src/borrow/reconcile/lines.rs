@@ -1,4 +1,5 @@
-//! What may be taken on a day: the rows of the table that have fallen due, less what was taken for them before.
+//! What may be taken on a day: the rows of the table that have fallen due, less what was taken for them
+//! before.
 
 use jiff::civil::Date;
 use mingbai_cost::table::ItemKind;
@@ -122,8 +123,7 @@ fn paid_off_on(accepted: &[AcceptedCharge]) -> Option<Date> {
 /// Open lines with these keys on a day.
 pub(super) fn room(table: &CostTable, accepted: &[AcceptedCharge], on: Date, keys: &[String]) -> Room {
     let paid_off = paid_off_on(accepted);
-    let wanted: Vec<Line> =
-        lines(table).into_iter().filter(|line| keys.iter().any(|key| *key == line.item)).collect();
+    let wanted: Vec<Line> = lines(table).into_iter().filter(|line| keys.contains(&line.item)).collect();
     let mut open = Vec::new();
     for line in &wanted {
         let closed = paid_off.is_some_and(|day| line.on > day);
@@ -151,7 +151,8 @@ pub(super) fn days(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// What paying everything off may cost on a day. Exact on a due day; in between it is an upper bound, because the table
+/// What paying everything off may cost on a day. Exact on a due day; in between it is an upper bound, because
+/// the table
 /// has no row for that day: the last row plus the running period's whole interest and fees.
 pub(super) fn early_room(table: &CostTable, accepted: &[AcceptedCharge], on: Date) -> Room {
     if paid_off_on(accepted).is_some() {

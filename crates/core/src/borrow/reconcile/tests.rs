@@ -146,7 +146,8 @@ fn a_payout_short_of_the_principal_is_short_even_when_disclosed() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever is reported, no more is ever explained than the table allows, and every fen is explained or given back.
+    /// Whatever is reported, no more is ever explained than the table allows, and every fen is explained or
+    /// given back.
     #[test]
     fn nobody_takes_more_than_the_table(
         reports in proptest::collection::vec((0..7_usize, 1..2_000_000_i64, 0..420_i64), 1..30),

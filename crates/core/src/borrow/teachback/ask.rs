@@ -8,7 +8,8 @@ use crate::borrow::say;
 
 /// Options on the page, beside "I am not sure".
 const OPTIONS: usize = 4;
-/// Options may not be closer than this part of the right amount (ppm), or than one yuan: nobody should fail by a misprint.
+/// Options may not be closer than this part of the right amount (ppm), or than one yuan: nobody should fail
+/// by a misprint.
 const MIN_GAP_PPM: i128 = 5_000;
 const MIN_GAP_FEN: i128 = 100;
 

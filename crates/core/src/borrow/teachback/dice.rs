@@ -1,4 +1,5 @@
-//! A small deterministic generator (SplitMix64). The seed is an argument; nothing here is a secret or a security measure.
+//! A small deterministic generator (SplitMix64). The seed is an argument; nothing here is a secret or a
+//! security measure.
 
 use super::QuestionId;
 
@@ -6,7 +7,8 @@ use super::QuestionId;
 pub(super) struct Dice(u64);
 
 impl Dice {
-    /// Dice for one question: kind and variant stir the seed, so that variants of one seed are placed differently.
+    /// Dice for one question: kind and variant stir the seed, so that variants of one seed are placed
+    /// differently.
     pub(super) fn new(id: QuestionId) -> Self {
         let stir = id.kind.key().bytes().fold(u64::from(id.variant), |sum, byte| {
             (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

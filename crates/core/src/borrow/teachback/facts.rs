@@ -1,4 +1,5 @@
-//! Questions about facts: how many, until when, what the rate really is, and that nothing else may be charged.
+//! Questions about facts: how many, until when, what the rate really is, and that nothing else may be
+//! charged.
 
 use jiff::ToSpan;
 use mingbai_cost::{CostTable, RateFigure, RateValue, Words};

@@ -34,7 +34,8 @@ impl Verdict {
         matches!(self, Verdict::Correct)
     }
 
-    /// Whether it leads to an explanation, a new variant, and at last to a human. Only a slip of the keyboard does not.
+    /// Whether it leads to an explanation, a new variant, and at last to a human. Only a slip of the keyboard
+    /// does not.
     #[must_use]
     pub const fn counts_as_wrong(self) -> bool {
         matches!(self, Verdict::Wrong | Verdict::NotSure | Verdict::Rote)
@@ -184,7 +185,8 @@ fn says_unsure(text: &str) -> bool {
     UNSURE.iter().any(|word| plain.contains(word))
 }
 
-/// Whether nothing is left once the words of assent are taken away. Complaints show what such a "清楚" is worth.
+/// Whether nothing is left once the words of assent are taken away. Complaints show what such a "清楚" is
+/// worth.
 fn is_rote(text: &str) -> bool {
     const ROTE: [&str; 30] = [
         "understood",

@@ -229,7 +229,8 @@ pub(super) fn late_month(table: &CostTable, id: QuestionId) -> Option<Question> 
 
 pub(super) fn early_payoff(table: &CostTable, id: QuestionId) -> Option<Question> {
     let open: Vec<_> = table.early.iter().filter(|row| row.balance_fen.get() > 0).collect();
-    // A quarter, half or three quarters of the way: the seed says which, and every variant of a seed keeps it.
+    // A quarter, half or three quarters of the way: the seed says which, and every variant of a seed keeps
+    // it.
     let quarter = usize::try_from(id.seed % 3).ok()? + 1;
     let row = *open.get(open.len().saturating_sub(1) * quarter / 4)?;
     let rest = table.instalments.iter().filter(|later| later.n > row.n);
