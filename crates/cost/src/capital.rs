@@ -79,12 +79,11 @@ fn push_yuan(out: &mut String, yuan: u64) {
             out.push_str(place);
             started = true;
         }
-        // Trailing empty places of a group are silent unless the next group has no thousands either way.
-        owes_zero = false;
-        out.push_str(unit);
-        if group % 10 == 0 {
-            owes_zero = true;
-        }
+        // 亿 is said once when a further group of it follows: 壹万贰仟亿, but 壹万亿.
+        let shared = unit == GROUPS[3] && groups[2] != 0;
+        out.push_str(if shared { GROUPS[1] } else { unit });
+        // An empty last place of a group is said before the next digit: 壹拾万零柒仟.
+        owes_zero = group.is_multiple_of(10);
     }
 }
 
@@ -112,6 +111,8 @@ mod tests {
             (32_504, "叁佰贰拾伍元零肆分"),
             (1_000_000_000_000, "壹佰亿元整"),
             (1_000_000_000_100, "壹佰亿零壹元整"),
+            (123_450_000_000_000, "壹万贰仟叁佰肆拾伍亿元整"),
+            (100_000_000_000_000, "壹万亿元整"),
             (304_219, "叁仟零肆拾贰元壹角玖分"),
         ] {
             assert_eq!(upper_zh(Fen::new(fen)), expected, "{fen}");

@@ -1,114 +1,27 @@
 //! What happens to a loan when life changes it: repaid early in full or in part, rescheduled, or paid late. Each answer is
 //! a new table beside the old one. It changes no terms: a new table binds nobody until new terms are disclosed.
 
+mod refusal;
+mod rescheduling;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{DueDates, days_between, elapsed_part, remaining_part, year_part};
-use crate::quote::{self, CostError, Priced};
-use crate::schedule::{self, Course, Level, Plan, PlanRow, Repays, RowKind, Slot};
+use crate::calendar::{YearPart, days_between, elapsed_part, remaining_part};
+use crate::quote::{self, Priced};
+use crate::schedule::{self, Course, Level, Plan, PlanRow, RowKind, Slot};
 use crate::settle::{self, Standing};
 use crate::table::{Charge, CostTable, LateExample};
-use crate::terms::{
-    Base, Collected, DayCount, FeeItem, FeeNature, Method, OnEarlyRepayment, TermsSpec, Timing,
-};
-use crate::{Fen, Terms, Words, check, words};
+use crate::terms::{Base, Collected, FeeItem, FeeNature, Method, OnEarlyRepayment, TermsSpec, Timing};
+use crate::{Fen, Terms, words};
+
+pub use refusal::ChangeError;
+pub use rescheduling::{Reschedule, reschedule};
 
 /// Key of the item that an early repayment adds to the table.
 pub const EARLY_FEE: &str = "early_repayment_fee";
 /// Longest delay that is worked out, in days.
 pub const MAX_LATE_DAYS: u32 = 3_660;
-
-/// Why a change cannot be worked out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChangeError {
-    /// Before the money was paid out.
-    #[error("{on} is before the payout on {payout_on}; choose a day from then on")]
-    BeforePayout {
-        /// Asked for.
-        on: Date,
-        /// Payout.
-        payout_on: Date,
-    },
-    /// After everything is repaid.
-    #[error("{on} is after the last due date {final_due_on}; nothing is owed then; choose an earlier day")]
-    AfterEnd {
-        /// Asked for.
-        on: Date,
-        /// Last due date.
-        final_due_on: Date,
-    },
-    /// A part that is no part.
-    #[error(
-        "{amount} yuan is no part of the {balance} yuan still owed; choose more than 0 and less than that, or settle"
-    )]
-    Amount {
-        /// Asked for.
-        amount: Fen,
-        /// Principal owed that day.
-        balance: Fen,
-    },
-    /// A method whose principal is due at the end only.
-    #[error(
-        "with this method the principal is due at the end, so there is no shorter plan; choose a lower payment"
-    )]
-    NothingToShorten,
-    /// A method that cannot be rescheduled by rule.
-    #[error("a plan of this method has no rule to reschedule it by; agree new terms with their own plan")]
-    NoRule,
-    /// New periods outside the limits.
-    #[error("{0} new periods are not possible; the whole plan may have 1 to 600 periods")]
-    Periods(u32),
-    /// A new rate outside the limits, or on a loan without interest.
-    #[error(
-        "a new rate of {0} parts per million is not possible for this loan; choose 0 to 10,000,000, and 0 for card instalments"
-    )]
-    Rate(i64),
-    /// No such instalment.
-    #[error("there is no instalment {n}; choose 1 to {last}")]
-    NoSuchInstalment {
-        /// Asked for.
-        n: u32,
-        /// Last.
-        last: u32,
-    },
-    /// Too long a delay.
-    #[error("{0} days late is more than can be worked out; choose at most 3,660 days")]
-    Days(u32),
-    /// The new table fails its own checks.
-    #[error(transparent)]
-    Cost(#[from] CostError),
-}
-
-impl ChangeError {
-    /// The error in both languages.
-    #[must_use]
-    pub fn words(&self) -> Words {
-        let zh = match self {
-            Self::BeforePayout { on, payout_on } => {
-                format!("{on} 在放款日 {payout_on} 之前；请选择放款以后的日期")
-            }
-            Self::AfterEnd { on, final_due_on } => {
-                format!("{on} 在最后还款日 {final_due_on} 之后，那时已经还清；请选择更早的日期")
-            }
-            Self::Amount { amount, balance } => {
-                format!(
-                    "剩余本金是 {balance} 元，不能部分提前还 {amount} 元；请填大于 0、小于剩余本金的金额，或选择全部还清"
-                )
-            }
-            Self::NothingToShorten => "这种还款方式到期才还本金，不能缩短期限；请选择减少每期还款".to_owned(),
-            Self::NoRule => "这种还款计划没有可以套用的调整规则；请另行约定新的条款".to_owned(),
-            Self::Periods(n) => format!("不能改为 {n} 期；全部期数应在 1 到 600 之间"),
-            Self::Rate(ppm) => {
-                format!("这笔贷款不能改为百万分之 {ppm} 的年利率；请填 0 到 10,000,000（信用卡分期只能为 0）")
-            }
-            Self::NoSuchInstalment { n, last } => format!("没有第 {n} 期；请选择第 1 到第 {last} 期"),
-            Self::Days(days) => format!("逾期 {days} 天太长，最多按 3,660 天计算"),
-            Self::Cost(error) => error.words().zh,
-        };
-        Words { zh, en: self.to_string() }
-    }
-}
 
 /// What repaying everything on a day takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,17 +85,6 @@ pub enum AfterPrepayment {
     LessTime,
     /// The end stays, the instalments are lower.
     LessPayment,
-}
-
-/// New conditions for the rest of a loan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reschedule {
-    /// The last instalment that is still paid as before; 0 = from the start.
-    pub after_period: u32,
-    /// Number of monthly periods from there on.
-    pub periods: u32,
-    /// New nominal rate, ppm a year; `None` keeps the old one.
-    pub annual_rate_ppm: Option<i64>,
 }
 
 /// A late payment worked out. Default-case costs stay apart from the normal cost, so the plan and its table do not change.
@@ -314,7 +216,7 @@ fn extra_row(spec: &TermsSpec, plan: &Plan, standing: &Standing, on: Date, amoun
         month: month_at(spec, plan, on),
         from,
         due_on: on,
-        part: if on > from { time_part(spec, plan, from, on) } else { crate::calendar::YearPart::NONE },
+        part: if on > from { time_part(spec, plan, from, on) } else { YearPart::NONE },
         rate_ppm: running.map_or(0, |row| row.rate_ppm),
         base_fen: running.map_or(standing.balance_fen, |row| row.base_fen),
         opening_fen: standing.balance_fen,
@@ -325,9 +227,9 @@ fn extra_row(spec: &TermsSpec, plan: &Plan, standing: &Standing, on: Date, amoun
 }
 
 /// Share of a year between two days of a plan, whole periods counting as such.
-fn time_part(spec: &TermsSpec, plan: &Plan, from: Date, on: Date) -> crate::calendar::YearPart {
+fn time_part(spec: &TermsSpec, plan: &Plan, from: Date, on: Date) -> YearPart {
     let slots = plan.slots.iter().filter(|slot| slot.from >= from && slot.from < on);
-    slots.fold(crate::calendar::YearPart::NONE, |sum, slot| {
+    slots.fold(YearPart::NONE, |sum, slot| {
         let whole = slot.due_on <= on;
         let elapsed = || elapsed_part(spec.plan.day_count, slot.part, slot.from, slot.due_on, on);
         sum.plus(if whole { slot.part } else { elapsed() })
@@ -462,79 +364,6 @@ fn continued(terms: &Terms, before: &Before, plan: &Plan, more: &[Priced]) -> Re
         }
     }
     Ok(quote::assemble(terms, plan, &fees, more)?)
-}
-
-/// Gives the rest of a loan a new number of periods, and perhaps a new rate, from a due date on.
-///
-/// # Errors
-/// [`ChangeError`] for a method without a rule, or numbers outside the limits.
-pub fn reschedule(terms: &Terms, new: &Reschedule) -> Result<Changed, ChangeError> {
-    let before = Before::of(terms)?;
-    let spec = terms.spec();
-    if matches!(spec.plan.method, Method::Custom { .. } | Method::Bullet) {
-        return Err(ChangeError::NoRule);
-    }
-    let last = spec.plan.periods;
-    if new.after_period >= last {
-        return Err(ChangeError::NoSuchInstalment { n: new.after_period, last: last - 1 });
-    }
-    if new.periods == 0 || new.after_period.saturating_add(new.periods) > check::MAX_PERIODS {
-        return Err(ChangeError::Periods(new.periods));
-    }
-    let rate_ppm = new.annual_rate_ppm.unwrap_or(spec.plan.annual_rate_ppm);
-    let card = matches!(spec.plan.method, Method::CardInstalment { .. });
-    if !(0..=check::MAX_RATE_PPM).contains(&rate_ppm) || (card && rate_ppm != 0) {
-        return Err(ChangeError::Rate(rate_ppm));
-    }
-    let kept = new.after_period as usize;
-    let head = before.plan.rows.get(..kept).unwrap_or(&[]);
-    let balance = head.last().map_or(spec.principal_fen, |row| row.balance_fen);
-    let slots = new_slots(spec, new, head.last().map_or(spec.payout_on, |row| row.due_on));
-    let course = Course {
-        method: &spec.plan.method,
-        rate_ppm,
-        principal: balance,
-        flat_base: balance,
-        rounding: spec.plan.rounding,
-        residue: spec.plan.residue,
-        level: Level::Solve,
-        principals: Vec::new(),
-    };
-    let (rest, level_fen) = course.run(&slots);
-    let past = before.plan.slots.iter().take(kept).copied();
-    let plan = Plan {
-        rows: head.iter().copied().chain(rest).collect(),
-        level_fen,
-        rate_ppm,
-        slots: past.chain(slots.iter().copied()).collect(),
-    };
-    let mut table = continued(terms, &before, &plan, &[])?;
-    if rate_ppm != spec.plan.annual_rate_ppm
-        && let Some(interest) = table.items.first_mut()
-    {
-        words::add_new_rate(&mut interest.standard, new.after_period + 1, rate_ppm);
-    }
-    Ok(before.changed(table, head.last().map_or(spec.payout_on, |row| row.due_on)))
-}
-
-fn new_slots(spec: &TermsSpec, new: &Reschedule, start: Date) -> Vec<Slot> {
-    let dates = DueDates::new(spec.payout_on, spec.plan.first_due_on);
-    let mut from = start;
-    (1..=new.periods)
-        .map(|i| {
-            let period = new.after_period + i;
-            let due_on = dates.due(period);
-            let regular = period > 1 || spec.plan.first_due_on.is_none();
-            let part = match spec.plan.day_count {
-                DayCount::PerPeriod | DayCount::Thirty360 if regular => crate::calendar::YearPart::MONTH,
-                count => year_part(count, from, due_on),
-            };
-            let slot =
-                Slot { period, month: period, from, due_on, part, bears: part, repays: Repays::Principal };
-            from = due_on;
-            slot
-        })
-        .collect()
 }
 
 /// What paying instalment `n` `days` late costs.
