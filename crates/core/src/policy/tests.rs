@@ -1,3 +1,5 @@
+//! Tests of the shipped pack and of every way to break one.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

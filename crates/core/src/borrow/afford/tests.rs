@@ -1,3 +1,5 @@
+//! Tests of the affordability rule, at its limit and beyond.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of reading amounts: examples, refusals, and a writer that the reader must undo.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of reconciliation: whole plans, wrong charges, and any order of reports.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use jiff::civil::date;

@@ -1,3 +1,5 @@
+//! Tests of the questions: what a borrower sees, and that every question is fair.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
