@@ -38,3 +38,8 @@ pub use rate::{AnnualCost, NoRate, RateBasis, RateFigure, RateValue};
 pub use table::CostTable;
 pub use terms::{Terms, TermsDigest, TermsSpec};
 pub use words::{Lang, Words};
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
