@@ -7,10 +7,10 @@ use crate::exact::GUARD_PPM;
 use crate::instalment::MONTHLY_SCALE;
 use crate::terms::Rounding;
 
-/// Steps of Halley's rule (cubic; three of them are worth six of Newton's). A loan that they do not settle is seen by the size of
+/// Steps of Halley's rule (cubic: three raise the error to its 27th power, between four and five steps of Newton's). A loan that they do not settle is seen by the size of
 /// its last step and leaves the kernel; the test below counts them.
 const STEPS: usize = 3;
-/// Largest last step that is taken as settled: the error left is its cube.
+/// Largest last step that is taken as settled: the error left is of the order of its cube.
 const SETTLED: f64 = 1e-7;
 /// Below this value of months × monthly rate, `1 − v^n` loses too many digits.
 const LEAST_EXPONENT: f64 = 1e-3;
