@@ -1,7 +1,33 @@
 //! Use cases: who may do what, in which order things are read, decided and written (DESIGN §3, "a request's way").
 //! Async, but without IO of its own: everything outside comes through the traits in [`ports`].
+//!
+//! A [`Desk`] is put together once. A door (page, API, command line) gets a [`Caller`] from it for a session or a key, and
+//! calls one method for each use case.
 
+pub mod borrow;
+mod caller;
+mod desk;
+mod error;
+mod link;
+mod outbox;
 pub mod ports;
+pub mod product;
+mod review;
+mod staff;
+mod token;
+pub mod trust;
+
+pub use caller::Caller;
+pub use desk::{
+    BORROWER_SESSION_MINUTES, CALLBACK_LINK_DAYS, Desk, LINK_DAYS, LenderContact, STAFF_SESSION_MINUTES,
+    Settings, WebhookTarget,
+};
+pub use error::{DeskError, ErrorKind};
+pub use link::{CodeState, LinkFace};
+pub use outbox::{Round, TRIES, signature_holds};
+pub use product::{Ask, Product, ProductError};
+pub use review::{OPINION_MAX, OPINION_MIN, Release, ReviewStanding};
+pub use staff::{NewAccount, PASSWORD_MAX, PASSWORD_MIN, SignedIn};
 
 pub use mingbai_core as core;
 pub use mingbai_cost as cost;

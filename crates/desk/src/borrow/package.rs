@@ -1,0 +1,148 @@
+//! The evidence package of one loan: its records, those of its papers and of its product's review, proofs, checkpoint,
+//! attachments, and the sealed values that the holder chose to open.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mingbai_core::actor::StaffRole;
+use mingbai_core::borrow::JourneyId;
+use mingbai_core::borrow::event::Event;
+use mingbai_evidence::StreamId;
+use mingbai_evidence::note::VerifyingKeyText;
+use mingbai_evidence::package::{self, Attachment, Disclosure, Inclusion, Package, README};
+use mingbai_evidence::refs::{Reference, references};
+
+use super::paper;
+use crate::caller::{Caller, forbidden};
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::ports::Logged;
+
+/// Which sealed values are opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disclose {
+    /// None: the package proves everything and shows no personal value.
+    Nothing,
+    /// All that the vault still has.
+    Everything,
+    /// Those with these labels, e.g. `borrower.name`.
+    Labels(Vec<String>),
+}
+
+impl Desk {
+    /// The package's bytes, a zip.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`]; [`DeskError::Forbidden`] when values are to be opened by anyone but the borrower and
+    /// compliance.
+    pub async fn package(
+        &self,
+        caller: &Caller,
+        id: JourneyId,
+        disclose: Disclose,
+    ) -> Result<Vec<u8>, DeskError> {
+        let hers = caller.journey().is_some() || caller.is_system();
+        if disclose != Disclose::Nothing && !hers && caller.role() != Some(StaffRole::Compliance) {
+            return Err(forbidden());
+        }
+        let loaded = self.load_for(caller, id).await?;
+        let mut logged = loaded.logged;
+        for stream in cited(&logged) {
+            logged.extend(self.ports.log.read(&stream).await?);
+        }
+        logged.extend(self.ports.log.read(&paper::stream_of(id)).await?);
+        // Read after the records, so that the tree holds all of them.
+        let head = self.ports.log.head().await?;
+        let mut proofs = Vec::with_capacity(logged.len());
+        for item in &logged {
+            let path = self.ports.log.inclusion(item.index, head.size).await?;
+            proofs.push(Inclusion { index: item.index, path });
+        }
+        let attachments = self.attachments_of(&logged).await?;
+        let disclosures = self.disclosures(id, &logged, &disclose).await?;
+        let signer = self.ports.signer.log();
+        let key = VerifyingKeyText::new(signer.name(), signer.public_key())
+            .map_err(|e| DeskError::Fault(e.to_string()))?;
+        let package = Package {
+            records: logged.into_iter().map(|item| item.record).collect(),
+            proofs,
+            attachments,
+            checkpoint: self.note(head.size, head.root)?,
+            disclosures,
+            key,
+            readme: README.to_owned(),
+        };
+        package::write(&package).map_err(|e| DeskError::Fault(e.to_string()))
+    }
+
+    /// The key that checkpoints are signed with; the lender publishes it.
+    ///
+    /// # Errors
+    /// [`DeskError::Fault`] when the signer's key is not usable.
+    pub fn log_key(&self) -> Result<VerifyingKeyText, DeskError> {
+        let signer = self.ports.signer.log();
+        VerifyingKeyText::new(signer.name(), signer.public_key()).map_err(|e| DeskError::Fault(e.to_string()))
+    }
+
+    async fn attachments_of(&self, logged: &[Logged]) -> Result<Vec<Attachment>, DeskError> {
+        let mut wanted = BTreeMap::new();
+        for item in logged {
+            for reference in references(item.record.body()) {
+                if let Reference::Attachment(reference) = reference {
+                    wanted.insert(reference.sha256, reference.media);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for (digest, media) in wanted {
+            // One that is missing is left out; the verifier then says so.
+            if let Some(bytes) = self.ports.attachments.get(digest).await? {
+                found.push(Attachment::new(&media, bytes));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn disclosures(
+        &self,
+        id: JourneyId,
+        logged: &[Logged],
+        disclose: &Disclose,
+    ) -> Result<Vec<Disclosure>, DeskError> {
+        let wanted = |label: &str| match disclose {
+            Disclose::Nothing => false,
+            Disclose::Everything => true,
+            Disclose::Labels(labels) => labels.iter().any(|wanted| wanted == label),
+        };
+        // The vault may hold values of attempts that never became evidence; only what a record names is opened.
+        let named: BTreeSet<_> = logged
+            .iter()
+            .flat_map(|item| references(item.record.body()))
+            .filter_map(|reference| match reference {
+                Reference::Sealed(sealed) => Some(sealed.sealed),
+                _ => None,
+            })
+            .collect();
+        let kept = self.ports.vault.list(id.uuid()).await?;
+        Ok(kept
+            .into_iter()
+            .filter(|opened| named.contains(&opened.commitment) && wanted(&opened.label))
+            .map(|opened| Disclosure {
+                commitment: opened.commitment,
+                label: opened.label,
+                value: opened.value,
+                salt: opened.salt,
+            })
+            .collect())
+    }
+}
+
+/// The review streams that a journey cites.
+fn cited(logged: &[Logged]) -> BTreeSet<StreamId> {
+    logged
+        .iter()
+        .filter_map(|item| match Event::from_parts(item.record.kind(), item.record.body()) {
+            Ok(Event::ReviewCited { release_stream, .. }) => StreamId::new(&release_stream).ok(),
+            _ => None,
+        })
+        .collect()
+}

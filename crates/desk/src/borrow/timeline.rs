@@ -1,0 +1,109 @@
+//! One journey's time line for the auditor: every record with human words, its position in the log and its proof.
+
+use mingbai_core::actor::Actor;
+use mingbai_core::borrow::JourneyId;
+use mingbai_core::borrow::event::Event;
+use mingbai_core::text::both;
+use mingbai_cost::Words;
+use mingbai_evidence::Digest;
+use mingbai_evidence::note::Checkpoint;
+
+use super::JourneyView;
+use super::told::told;
+use super::write::Loaded;
+use crate::caller::Caller;
+use crate::desk::Desk;
+use crate::error::DeskError;
+
+/// A journey record by record.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The journey that these records fold to.
+    pub view: JourneyView,
+    /// Records in order.
+    pub entries: Vec<TimelineEntry>,
+    /// The signed checkpoint that every proof leads to.
+    pub checkpoint: String,
+    /// Size of its tree.
+    pub size: u64,
+    /// Root of its tree.
+    pub root: Digest,
+}
+
+/// One record.
+#[derive(Clone, Debug)]
+pub struct TimelineEntry {
+    /// Position in the log.
+    pub index: u64,
+    /// Position in the journey.
+    pub seq: u64,
+    /// When, unix ms.
+    pub at_ms: i64,
+    /// Who.
+    pub actor: Actor,
+    /// Kind.
+    pub kind: String,
+    /// What it says, in words.
+    pub words: Words,
+    /// Terms that it was given for; evidence for other terms than the present ones no longer counts.
+    pub terms: Option<Digest>,
+    /// Leaf hash.
+    pub leaf: Digest,
+    /// The record's bytes as stored.
+    pub json: String,
+    /// Inclusion path to [`Timeline::root`].
+    pub proof: Vec<Digest>,
+}
+
+impl Desk {
+    /// The time line.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when the caller may not see the journey.
+    pub async fn timeline(&self, caller: &Caller, id: JourneyId) -> Result<Timeline, DeskError> {
+        let Loaded { journey, logged, pack } = self.load_for(caller, id).await?;
+        let head = self.ports.log.head().await?;
+        let mut entries = Vec::with_capacity(logged.len());
+        for item in logged {
+            let record = &item.record;
+            let words = Event::from_parts(record.kind(), record.body()).map_or_else(
+                |error| both(format!("无法识别的记录:{error}"), format!("An unreadable record: {error}")),
+                |event| told(&event),
+            );
+            entries.push(TimelineEntry {
+                index: item.index,
+                seq: record.seq(),
+                at_ms: record.at_ms(),
+                actor: Actor::from_text(record.actor()).unwrap_or(Actor::System),
+                kind: record.kind().to_owned(),
+                words,
+                terms: record.terms(),
+                leaf: record.leaf(),
+                json: String::from_utf8_lossy(record.bytes()).into_owned(),
+                proof: self.ports.log.inclusion(item.index, head.size).await?,
+            });
+        }
+        let checkpoint = self.note(head.size, head.root)?;
+        Ok(Timeline {
+            view: JourneyView { journey, pack },
+            entries,
+            checkpoint,
+            size: head.size,
+            root: head.root,
+        })
+    }
+
+    /// The log's checkpoint, signed now.
+    ///
+    /// # Errors
+    /// [`DeskError::Log`] or [`DeskError::Note`].
+    pub async fn checkpoint(&self) -> Result<String, DeskError> {
+        let head = self.ports.log.head().await?;
+        self.note(head.size, head.root)
+    }
+
+    pub(crate) fn note(&self, size: u64, root: Digest) -> Result<String, DeskError> {
+        let signer = self.ports.signer.log();
+        Ok(Checkpoint::new(signer.name(), size, root)?.sign(signer)?)
+    }
+}

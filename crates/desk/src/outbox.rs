@@ -1,0 +1,242 @@
+//! Work that waits, done one step at a time: messages with signature and back-off, the call-back when it is due, links and
+//! digits made in the moment in which they are sent.
+
+use mingbai_core::borrow::JourneyId;
+use mingbai_core::borrow::command::Command;
+use mingbai_evidence::Digest;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::borrow::write::Loaded;
+use crate::caller::Caller;
+use crate::desk::{CALLBACK_LINK_DAYS, DAY_MS, Desk, MINUTE_MS, WebhookTarget};
+use crate::error::{DeskError, ErrorKind};
+use crate::ports::{LinkPurpose, OutboxItem, Task, WebhookPost};
+use crate::token;
+
+/// How long a piece of work is hidden from other workers while one does it.
+const LEASE_MS: i64 = 2 * MINUTE_MS;
+/// Tries before a message is given up: with the waits below, a little more than two days.
+pub const TRIES: u32 = 14;
+/// Longest wait between two tries.
+const WAIT_LIMIT_MS: i64 = 6 * 60 * MINUTE_MS;
+/// First wait.
+const WAIT_FIRST_MS: i64 = 10_000;
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Done.
+    pub done: u32,
+    /// To be tried again.
+    pub waiting: u32,
+    /// Given up.
+    pub given_up: u32,
+}
+
+/// How one piece of work ended.
+enum Ending {
+    Done,
+    Again(String),
+    Never(String),
+}
+
+impl Desk {
+    /// Does what is due, at most `limit` pieces. Called by a timer; safe to call from several places at once.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`] when the queue itself fails; a piece that fails is only put back.
+    pub async fn run_outbox_once(&self, now_ms: i64, limit: u32) -> Result<Round, DeskError> {
+        let mut round = Round::default();
+        for item in self.ports.outbox.take_due(now_ms, LEASE_MS, limit).await? {
+            let id = item.id;
+            let attempts = item.attempts + 1;
+            match self.run(item, now_ms).await {
+                Ending::Done => {
+                    self.ports.outbox.done(id, now_ms).await?;
+                    round.done += 1;
+                }
+                Ending::Again(why) if attempts < TRIES => {
+                    self.ports.outbox.retry_at(id, now_ms + wait_ms(attempts), &clip(&why)).await?;
+                    round.waiting += 1;
+                }
+                Ending::Again(why) | Ending::Never(why) => {
+                    tracing::warn!(%id, %why, "work from the outbox was given up");
+                    self.ports.outbox.give_up(id, now_ms, &clip(&why)).await?;
+                    round.given_up += 1;
+                }
+            }
+        }
+        Ok(round)
+    }
+
+    async fn run(&self, item: OutboxItem, now_ms: i64) -> Ending {
+        match item.task {
+            Task::Webhook { payload, .. } => self.send(item.id, payload, now_ms).await,
+            Task::OpenCallback { journey } => self.due_callback(journey, now_ms).await,
+            Task::SendLink { journey, purpose } => self.send_link(item.id, journey, purpose, now_ms).await,
+            Task::SendCode { journey, link } => self.send_code(item.id, journey, link, now_ms).await,
+        }
+    }
+
+    async fn send(&self, id: Uuid, payload: String, now_ms: i64) -> Ending {
+        let Some(target) = &self.settings.webhook else {
+            return Ending::Never("nobody listens: no webhook address is set".to_owned());
+        };
+        let post = signed(target, id, payload.into_bytes(), now_ms);
+        match self.ports.webhooks.post(post).await {
+            Ok(status) if (200..300).contains(&status) => Ending::Done,
+            Ok(410) => Ending::Never("the listener answered 410 Gone".to_owned()),
+            Ok(status) => Ending::Again(format!("the listener answered {status}")),
+            Err(error) => Ending::Again(error.to_string()),
+        }
+    }
+
+    /// The timer's part: open the call-back, unless the core system did already, and let its link be sent.
+    async fn due_callback(&self, id: JourneyId, now_ms: i64) -> Ending {
+        let expires_at_ms = now_ms + CALLBACK_LINK_DAYS * DAY_MS;
+        let open = match self.load(id).await {
+            Ok(Loaded { journey, .. }) => journey.callback().cloned(),
+            Err(error) => return Ending::Again(error.to_string()),
+        };
+        if open.is_some() {
+            return Ending::Done;
+        }
+        match self.act(&Caller::system(), id, Command::OpenCallback { expires_at_ms }).await {
+            Ok(_) => {}
+            // The loan was repaid before the call-back was due: nothing to ask any more.
+            Err(error) if matches!(error.kind(), ErrorKind::Refused(_)) => {
+                return Ending::Never(error.to_string());
+            }
+            Err(error) => return Ending::Again(error.to_string()),
+        }
+        let task = Task::SendLink { journey: id, purpose: LinkPurpose::Callback };
+        match self.ports.outbox.put(self.queued(now_ms, now_ms, task)).await {
+            Ok(()) => Ending::Done,
+            Err(error) => Ending::Again(error.to_string()),
+        }
+    }
+
+    async fn send_link(&self, id: Uuid, journey: JourneyId, purpose: LinkPurpose, now_ms: i64) -> Ending {
+        if self.settings.webhook.is_none() {
+            return Ending::Never("nobody listens: no webhook address is set".to_owned());
+        }
+        let made = match self.issue_link(&Caller::system(), journey, purpose).await {
+            Ok(made) => made,
+            Err(error) => return Ending::Again(error.to_string()),
+        };
+        let data = json!({
+            "purpose": purpose, "url": made.url, "code": made.code, "expires_at_ms": made.expires_at_ms,
+        });
+        self.send_about(id, journey, "link.ready", data, now_ms).await
+    }
+
+    async fn send_code(&self, id: Uuid, journey: JourneyId, link: Digest, now_ms: i64) -> Ending {
+        if self.settings.webhook.is_none() {
+            return Ending::Never("nobody listens: no webhook address is set".to_owned());
+        }
+        let code = token::six_digits(self.random());
+        let hash = token::hash_code(&link, &code);
+        match self.ports.accounts.set_link_code(link, hash, crate::borrow::CODE_TRIES).await {
+            Ok(true) => {}
+            Ok(false) => return Ending::Never("the link no longer exists".to_owned()),
+            Err(error) => return Ending::Again(error.to_string()),
+        }
+        self.send_about(id, journey, "code.ready", json!({"code": code}), now_ms).await
+    }
+
+    /// A message for the borrower goes to the core system with her telephone number: the one moment in which a personal value
+    /// leaves the house, on the way that the lender already has.
+    async fn send_about(
+        &self,
+        id: Uuid,
+        journey: JourneyId,
+        event: &str,
+        mut data: Value,
+        now_ms: i64,
+    ) -> Ending {
+        let loaded = match self.load(journey).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Ending::Again(error.to_string()),
+        };
+        let phone = loaded.journey.opening().map(|opening| opening.phone.sealed);
+        if let Some(commitment) = phone {
+            match self.ports.vault.open(journey.uuid(), &commitment).await {
+                Ok(Some(opened)) => {
+                    data["to"] = Value::String(String::from_utf8_lossy(&opened.value).into_owned());
+                }
+                Ok(None) => return Ending::Never("the borrower was forgotten".to_owned()),
+                Err(error) => return Ending::Again(error.to_string()),
+            }
+        }
+        let payload = self.payload(&loaded.journey, event, &data, now_ms);
+        self.send(id, payload, now_ms).await
+    }
+}
+
+/// A message with its signature: `Mingbai-Signature: t=<unix seconds>,v1=<hex HMAC-SHA-256 over "t.body">`.
+fn signed(target: &WebhookTarget, id: Uuid, body: Vec<u8>, now_ms: i64) -> WebhookPost {
+    let seconds = now_ms.div_euclid(1000).to_string();
+    let mac = token::hmac_hex(&target.secret, &[seconds.as_bytes(), b".", &body]);
+    let headers = vec![
+        ("Content-Type".to_owned(), "application/json".to_owned()),
+        ("Mingbai-Delivery".to_owned(), id.to_string()),
+        ("Mingbai-Signature".to_owned(), format!("t={seconds},v1={mac}")),
+    ];
+    WebhookPost { url: target.url.clone(), headers, body }
+}
+
+/// 10 s, 30 s, 90 s … up to six hours.
+fn wait_ms(attempts: u32) -> i64 {
+    let factor = 3_i64.saturating_pow(attempts.saturating_sub(1).min(16));
+    WAIT_FIRST_MS.saturating_mul(factor).min(WAIT_LIMIT_MS)
+}
+
+fn clip(why: &str) -> String {
+    why.chars().take(300).collect()
+}
+
+/// Checks the signature of a message the way a listener does: right key, not older than `tolerance_s` seconds.
+#[must_use]
+pub fn signature_holds(secret: &[u8], header: &str, body: &[u8], now_ms: i64, tolerance_s: i64) -> bool {
+    let mut time = None;
+    let mut mac = None;
+    for part in header.split(',') {
+        match part.split_once('=') {
+            Some(("t", value)) => time = value.parse::<i64>().ok(),
+            Some(("v1", value)) => mac = Some(value),
+            _ => {}
+        }
+    }
+    let (Some(time), Some(mac)) = (time, mac) else { return false };
+    let made = token::hmac_hex(secret, &[time.to_string().as_bytes(), b".", body]);
+    // Compared by hash, so that the time it takes says nothing about where they differ.
+    let same = Digest::of(made.as_bytes()) == Digest::of(mac.as_bytes());
+    let age = now_ms.div_euclid(1000).saturating_sub(time);
+    same && age.saturating_abs() <= tolerance_s
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_stop_growing() {
+        assert_eq!((wait_ms(1), wait_ms(2), wait_ms(3)), (10_000, 30_000, 90_000));
+        assert_eq!(wait_ms(TRIES), WAIT_LIMIT_MS);
+    }
+
+    #[test]
+    fn a_listener_can_check_the_signature() {
+        let target = WebhookTarget { url: "http://x".to_owned(), secret: b"0123456789abcdef".to_vec() };
+        let post = signed(&target, Uuid::nil(), b"{}".to_vec(), 5_000);
+        let header =
+            post.headers.iter().find(|(name, _)| name == "Mingbai-Signature").map(|(_, v)| v.as_str());
+        let header = header.unwrap_or_default();
+        assert!(signature_holds(&target.secret, header, b"{}", 6_000, 300));
+        assert!(!signature_holds(&target.secret, header, b"{ }", 6_000, 300));
+        assert!(!signature_holds(b"another secret..", header, b"{}", 6_000, 300));
+        assert!(!signature_holds(&target.secret, header, b"{}", 900_000, 300));
+        assert!(!signature_holds(&target.secret, "", b"{}", 6_000, 300));
+    }
+}

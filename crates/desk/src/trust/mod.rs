@@ -1,0 +1,77 @@
+//! 信 trust: what anyone may check without a login.
+
+use mingbai_core::text::both;
+use mingbai_cost::{Lang, Words};
+use mingbai_evidence::Digest;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::ports::PaperKind;
+use crate::token;
+
+/// What the public learns about a paper: that it is real, what it is, and its digest. Never anything about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicPaper {
+    /// Short code in groups of four.
+    pub code: String,
+    /// What it is.
+    pub paper: PaperKind,
+    /// Its language.
+    pub lang: Lang,
+    /// Issued, unix ms.
+    pub issued_at_ms: i64,
+    /// SHA-256 of the file.
+    pub digest: Digest,
+    /// Length of the file in bytes.
+    pub bytes: u64,
+    /// Who issued it.
+    pub lender: Words,
+    /// Whether its terms are still those on the table.
+    pub standing: PaperStanding,
+}
+
+/// Whether a paper still says what is agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperStanding {
+    /// It does.
+    Current,
+    /// The terms were changed afterwards; there is a newer paper.
+    Superseded,
+    /// The borrower decided not to borrow.
+    Declined,
+}
+
+impl Desk {
+    /// Looks a short code up, however it was typed.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`]: then the paper is not ours, or it was mistyped.
+    pub async fn check_code(&self, code: &str) -> Result<PublicPaper, DeskError> {
+        let unknown = || {
+            DeskError::NotFound(both(
+                "我们没有发出过这个编号的文件。请核对编号;如果有人拿它让您转账,请拨打 96110。",
+                "We never issued a paper with this code. Check the code; if somebody asks for money with it, call 96110.",
+            ))
+        };
+        let code = token::read_short_code(code).ok_or_else(unknown)?;
+        let row = self.ports.log.code(&code).await?.ok_or_else(unknown)?;
+        let journey = self.load(row.journey).await?.journey;
+        let standing = match (journey.declined(), journey.terms_digest() == Some(row.terms)) {
+            (Some(_), _) => PaperStanding::Declined,
+            (None, true) => PaperStanding::Current,
+            (None, false) => PaperStanding::Superseded,
+        };
+        Ok(PublicPaper {
+            code: token::grouped(&row.code),
+            paper: row.paper,
+            lang: row.lang,
+            issued_at_ms: row.issued_at_ms,
+            digest: row.document.sha256,
+            bytes: row.document.bytes,
+            lender: journey
+                .table()
+                .map_or_else(|| self.settings.lender.name.clone(), |t| t.lender.name.clone()),
+            standing,
+        })
+    }
+}
