@@ -406,7 +406,7 @@ impl Journey {
             }
             Event::RefundReported { reference, amount_fen } => {
                 if let Some(open) = self.violations.iter_mut().find(|v| v.reference == *reference) {
-                    open.refunded_fen = open.refunded_fen + *amount_fen;
+                    open.refunded_fen += *amount_fen;
                 }
             }
             Event::CallbackOpened { seed, expires_at_ms } => {
