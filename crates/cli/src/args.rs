@@ -78,6 +78,10 @@ pub enum Command {
     Quote(QuoteArgs),
     /// 重算整本贷款台账 / recompute a whole loan book from CSV
     Audit(AuditArgs),
+    /// 验证证据包:有没有被改动,业务是否守规矩 / verify an evidence package
+    Verify(VerifyArgs),
+    /// 随机模拟业务,检验闸门 / play random journeys against the gate
+    Simulate(SimulateArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -134,6 +138,34 @@ pub enum FailOn {
     Caps,
     /// 有读不懂的行 / a line cannot be read
     Errors,
+}
+
+/// `mingbai verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// 证据包 / evidence package
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// 你信任的公钥,可重复;@文件 从文件读 / a key that you trust; @FILE reads it from a file
+    #[arg(long, value_name = "VKEY|@FILE")]
+    pub key: Vec<String>,
+    /// JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `mingbai simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// 业务笔数 / number of journeys
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub journeys: u64,
+    /// 种子:同一种子重放同一批业务 / the same seed plays the same journeys
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// 只重放这一笔 / replay only this journey
+    #[arg(long, value_name = "NUMBER")]
+    pub only: Option<u64>,
 }
 
 /// `mingbai config`.

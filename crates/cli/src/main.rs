@@ -8,6 +8,7 @@ mod audit;
 mod commands;
 mod config;
 mod draft;
+mod examples;
 mod fail;
 mod real;
 mod screen;
@@ -42,6 +43,8 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
     match cli.command {
         Command::Quote(args) => run::quote::run(&args, screen),
         Command::Audit(args) => run::audit::run(&args, screen),
+        Command::Verify(args) => run::verify::run(&args, screen),
+        Command::Simulate(args) => run::simulate::run(&args, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod config;
 pub mod quote;
+pub mod simulate;
+pub mod verify;
 
 use std::io::Read;
 use std::path::Path;

@@ -1,0 +1,204 @@
+//! `mingbai verify`: does an evidence package hold, byte for byte and rule for rule? Needs no server and no network.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use mingbai_core::borrow::JourneyId;
+use mingbai_core::borrow::audit::{Checked, Holding, recheck};
+use mingbai_core::policy::Pack;
+use mingbai_core::text::both;
+use mingbai_cost::{Lang, Words};
+use mingbai_evidence::note::VerifyingKeyText;
+use mingbai_evidence::package::{Limits, read};
+use mingbai_evidence::verify::{Claim, Outcome, Report, Trust, Verdict, verify};
+use mingbai_evidence::{Bilingual, Record};
+use serde::Serialize;
+
+use crate::args::VerifyArgs;
+use crate::commands::{read_bytes, read_text};
+use crate::fail::{Fail, Kind};
+use crate::screen::{Screen, Tone};
+
+/// A package is at most as large as its reader's limits, which are smaller; this guards the memory.
+const MAX_PACKAGE_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_KEY_BYTES: u64 = 4 * 1024;
+
+/// The name of the room of streams that are loans.
+const LOANS: &str = "borrow/";
+
+/// Everything that was found about one package.
+#[derive(Debug, Serialize)]
+pub struct Findings {
+    /// The evidence itself: unchanged, complete, signed.
+    pub evidence: Report,
+    /// Every loan in it, checked again under the rules.
+    pub loans: BTreeMap<String, Vec<Checked>>,
+}
+
+impl Findings {
+    /// Whether everything is proven: the only case for exit code 0.
+    pub fn hold(&self) -> bool {
+        let proven = |c: &Checked| c.holding == Holding::Proven;
+        self.evidence.holds() && self.loans.values().flatten().all(proven)
+    }
+
+    /// How many claims the evidence speaks against.
+    pub fn contradicted(&self) -> usize {
+        let evidence = self.evidence.claims.iter().filter(|c| c.verdict == Verdict::Contradicted).count();
+        evidence + self.loans.values().flatten().filter(|c| c.holding == Holding::Contradicted).count()
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Fail> {
+    let trust = trust(&args.key)?;
+    let findings = examine(&read_bytes(&args.file, MAX_PACKAGE_BYTES)?, &trust);
+    if args.json {
+        let text = serde_json::to_string_pretty(&findings).map_err(|e| {
+            Fail::new(Kind::Internal, both("结果写不出来", "the findings cannot be written")).caused_by(&e)
+        })?;
+        screen.line(text);
+    } else {
+        show(&args.file, &findings, screen);
+    }
+    conclude(&findings)
+}
+
+/// Verifies the package and checks every loan in it again.
+pub fn examine(bytes: &[u8], trust: &Trust) -> Findings {
+    let evidence = verify(bytes, trust);
+    let mut streams: BTreeMap<String, Vec<Record>> = BTreeMap::new();
+    // What the strict reader refuses, the report above has already named.
+    for record in read(bytes, &Limits::default()).map(|package| package.records).unwrap_or_default() {
+        streams.entry(record.stream().to_string()).or_default().push(record);
+    }
+    let pack = Pack::embedded();
+    let loan = |(name, mut records): (String, Vec<Record>)| {
+        let id = JourneyId::parse(name.strip_prefix(LOANS)?)?;
+        records.sort_by_key(Record::seq);
+        Some((name, recheck(id, &pack, &records)))
+    };
+    Findings { evidence, loans: streams.into_iter().filter_map(loan).collect() }
+}
+
+/// Reads the keys: text as it is, or `@FILE`.
+fn trust(keys: &[String]) -> Result<Trust, Fail> {
+    if keys.is_empty() {
+        return Ok(Trust::OnFirstUse);
+    }
+    let one = |key: &String| {
+        let text = match key.strip_prefix('@') {
+            Some(path) => read_text(Path::new(path), MAX_KEY_BYTES)?,
+            None => key.clone(),
+        };
+        text.trim().parse::<VerifyingKeyText>().map_err(|e| {
+            let why = e.words();
+            Fail::new(Kind::Input, both("这不是公钥", "this is not a public key"))
+                .because(both(why.zh, why.en))
+                .next("公钥写作 名字+8 位十六进制+base64。", "A key looks like name+8 hex digits+base64.")
+        })
+    };
+    keys.iter().map(one).collect::<Result<_, _>>().map(Trust::Pinned)
+}
+
+/// Writes the findings for a person: sign and word, never colour alone.
+pub fn show(file: &Path, findings: &Findings, screen: &mut Screen) {
+    let report = &findings.evidence;
+    let title = format!("{} {}", screen.pick("证据包", "evidence package"), file.display());
+    let title = screen.toned(Tone::Strong, &title);
+    screen.line(title);
+    screen.say("一、文件本身:有没有被改动,谁签的", "1. the file itself: unchanged, and signed by whom");
+    for claim in &report.claims {
+        let words = both(subject(claim) + &claim.reason.zh, subject(claim) + &claim.reason.en);
+        line(Mark::of(claim.verdict), &words, screen);
+    }
+    if let Some(key) = &report.facts.key {
+        screen.line(format!("      {} {key}", screen.pick("公钥", "key")));
+    }
+    screen.say("二、业务:按规则重新核一遍", "2. the loan: checked again under the rules");
+    for (name, checks) in &findings.loans {
+        screen.line(format!("  {name}"));
+        for check in checks {
+            let words = both(
+                format!("{}:{}", check.claim.zh, check.why.zh),
+                format!("{}: {}", check.claim.en, check.why.en),
+            );
+            line(Mark::held(check.holding), &words, screen);
+        }
+    }
+    if findings.loans.is_empty() {
+        screen.say("  包里没有能复核的贷款。", "  there is no loan in it that can be checked.");
+    }
+    if findings.hold() {
+        let text = screen.toned(Tone::Good, screen.pick("结论:全部成立。", "conclusion: everything holds."));
+        screen.line(text);
+    }
+}
+
+fn subject(claim: &Claim) -> String {
+    if claim.subject.is_empty() { String::new() } else { format!("[{}] ", claim.subject) }
+}
+
+/// A verdict as a sign and a word.
+#[derive(Clone, Copy)]
+enum Mark {
+    Proven,
+    NotProven,
+    Contradicted,
+}
+
+impl Mark {
+    fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Proven => Mark::Proven,
+            Verdict::NotProven => Mark::NotProven,
+            Verdict::Contradicted => Mark::Contradicted,
+        }
+    }
+
+    fn held(holding: Holding) -> Self {
+        match holding {
+            Holding::Proven => Mark::Proven,
+            Holding::NotProven => Mark::NotProven,
+            Holding::Contradicted => Mark::Contradicted,
+        }
+    }
+}
+
+fn line(mark: Mark, words: &Words, screen: &mut Screen) {
+    let (tone, zh, en) = match mark {
+        Mark::Proven => (Tone::Good, "✓ 成立  ", "✓ proven      "),
+        Mark::NotProven => (Tone::Quiet, "? 未证明", "? not proven  "),
+        Mark::Contradicted => (Tone::Bad, "✗ 不成立", "✗ contradicted"),
+    };
+    let sign = screen.toned(tone, screen.pick(zh, en));
+    let text = match screen.lang() {
+        Lang::Zh => &words.zh,
+        Lang::En => &words.en,
+    };
+    screen.line(format!("  {sign} {text}"));
+}
+
+fn conclude(findings: &Findings) -> Result<(), Fail> {
+    if findings.hold() {
+        return Ok(());
+    }
+    let against = findings.contradicted();
+    let what = if against > 0 {
+        both(format!("有 {against} 项与证据相反"), format!("the evidence speaks against {against} claims"))
+    } else {
+        both("没有发现改动,但不是每一项都有证明", "nothing speaks against it, but not everything is proven")
+    };
+    let fail = Fail::new(Kind::No, what);
+    Err(match findings.evidence.outcome() {
+        Outcome::NotProven => fail.next(
+            "用 --key 给出贷款机构公布的公钥,签名人才能得到证明。",
+            "Give the lender's published key with --key; only then is the signer proven.",
+        ),
+        Outcome::Contradicted => fail.next(
+            "不要采信这个文件;请向出具机构索取原件,并保留这一份。",
+            "Do not rely on this file; ask for the original and keep this copy.",
+        ),
+        Outcome::Holds => fail.next("见上面带 ? 或 ✗ 的各项。", "See the lines with ? or ✗ above."),
+    })
+}
