@@ -69,7 +69,7 @@ impl Fail {
     /// Adds a reason that another part gave in its own words, the same in both languages.
     #[must_use]
     pub fn caused_by(self, cause: &dyn Display) -> Self {
-        let text = cause.to_string();
+        let text = cause.to_string().trim().replace('\n', "\n    ");
         self.because(both(text.clone(), text))
     }
 

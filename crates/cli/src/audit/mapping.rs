@@ -179,8 +179,8 @@ pub enum FeeOn {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapQuestion {
-    /// Kind of lender that the cap table is asked for.
-    pub lender: PartyRole,
+    /// Product kind that the caps of the policy pack are asked for; `any` asks those that bind every kind.
+    pub product_kind: String,
 }
 
 impl Mapping {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use mingbai_core::policy::CapStanding;
 use mingbai_core::text::both;
 use mingbai_cost::{Fen, Lang, RateValue};
 use serde::Serialize;
@@ -11,18 +12,6 @@ use crate::audit::reader::{LineError, Loan};
 use crate::audit::tally::Tally;
 use crate::draft::Draft;
 use crate::fail::{Fail, Kind};
-
-/// How a loan stands against the caps that apply to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Below every cap on every basis.
-    Within,
-    /// The answer depends on the basis, which the source does not say.
-    Depends,
-    /// Above a cap on every basis that may be meant.
-    Over,
-}
 
 /// One row: a loan with its answer, or a line with its error.
 #[derive(Debug, Serialize)]
@@ -39,7 +28,7 @@ pub struct Row<'a> {
     total_cost_fen: Option<Fen>,
     compound_ppm: Option<i64>,
     simple_ppm: Option<i64>,
-    cap: Option<Verdict>,
+    cap: Option<CapStanding>,
     column: Option<&'a str>,
     value: Option<&'a str>,
     why: Option<&'a str>,
@@ -63,7 +52,7 @@ pub const fn ppm(value: RateValue) -> Option<i64> {
 
 impl<'a> Row<'a> {
     /// The row of a loan.
-    pub fn loan(loan: &'a Loan, answer: &Answer, cap: Option<Verdict>) -> Self {
+    pub fn loan(loan: &'a Loan, answer: &Answer, cap: Option<CapStanding>) -> Self {
         Row {
             line: loan.line,
             id: &loan.id,

@@ -1,9 +1,8 @@
 //! What a whole audit adds up to.
 
+use mingbai_core::policy::CapStanding;
 use mingbai_cost::Fen;
 use serde::Serialize;
-
-use crate::audit::report::Verdict;
 
 /// Counts and sums over a book.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,6 +27,8 @@ pub struct Tally {
     pub over_cap: u64,
     /// Loans above a cap on one basis and below it on another.
     pub cap_depends: u64,
+    /// Loans whose standing cannot be said.
+    pub cap_not_known: u64,
     /// Principal of all loans.
     pub principal_fen: Fen,
     /// Cost of all loans.
@@ -44,7 +45,7 @@ impl Tally {
         cost: Fen,
         difference: Fen,
         compound_ppm: Option<i64>,
-        cap: Option<Verdict>,
+        cap: Option<CapStanding>,
     ) {
         self.lines += 1;
         self.loans += 1;
@@ -62,9 +63,10 @@ impl Tally {
             None => self.no_rate += 1,
         }
         match cap {
-            Some(Verdict::Over) => self.over_cap += 1,
-            Some(Verdict::Depends) => self.cap_depends += 1,
-            Some(Verdict::Within) | None => {}
+            Some(CapStanding::Over) => self.over_cap += 1,
+            Some(CapStanding::Depends) => self.cap_depends += 1,
+            Some(CapStanding::NotKnown) => self.cap_not_known += 1,
+            Some(CapStanding::Within) | None => {}
         }
     }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use mingbai_core::policy::{CapStanding, Pack};
 use mingbai_core::text::both;
 use mingbai_cost::words::pct2;
 use mingbai_cost::{CostTable, Lang};
@@ -12,12 +13,12 @@ use crate::args::{AuditArgs, FailOn};
 use crate::audit::compute::{self, Answer};
 use crate::audit::mapping::Mapping;
 use crate::audit::reader::{LineError, Loan, Reader};
-use crate::audit::report::{Report, Row, Verdict, ppm};
+use crate::audit::report::{Report, Row, ppm};
 use crate::audit::tally::Tally;
 use crate::commands::read_text;
 use crate::fail::{Fail, Kind};
 use crate::screen::{Grid, Screen, Side, Tone};
-use crate::show::caps::Caps;
+use crate::show::caps;
 
 const MAX_MAPPING_BYTES: u64 = 256 * 1024;
 /// How many differences and errors the terminal shows; the report has all of them.
@@ -58,7 +59,7 @@ fn progress(size: u64) -> ProgressBar {
 /// An audit under way: what was counted, and the first few things to show.
 struct Audit<'m> {
     mapping: &'m Mapping,
-    caps: Option<Caps>,
+    pack: Pack,
     report: Option<Report>,
     lang: Lang,
     tally: Tally,
@@ -68,10 +69,10 @@ struct Audit<'m> {
 
 impl<'m> Audit<'m> {
     fn new(mapping: &'m Mapping, report: Option<Report>, lang: Lang) -> Self {
-        let caps = mapping.cap.as_ref().map(|question| Caps::of(question.lender));
+        let pack = Pack::embedded();
         Audit {
             mapping,
-            caps,
+            pack,
             report,
             lang,
             tally: Tally::default(),
@@ -90,13 +91,14 @@ impl<'m> Audit<'m> {
     }
 
     fn loan(&mut self, loan: Loan, answer: Answer, table: &CostTable) -> Result<(), Fail> {
-        let cap = self.caps.as_ref().map(|caps| caps.verdict(table));
+        let question = self.mapping.cap.as_ref();
+        let cap = question.and_then(|q| caps::worst(&self.pack, table, &q.product_kind));
         let compound = ppm(answer.annual.compound.value);
         self.tally.loan(loan.principal, answer.total_cost, answer.difference, compound, cap);
         if let Some(report) = &mut self.report {
             report.row(&Row::loan(&loan, &answer, cap))?;
         }
-        let worth_showing = answer.difference.get() != 0 || cap == Some(Verdict::Over);
+        let worth_showing = answer.difference.get() != 0 || cap == Some(CapStanding::Over);
         if worth_showing && self.differences.len() < SHOWN {
             self.differences.push((loan, answer));
         }
@@ -118,7 +120,7 @@ impl<'m> Audit<'m> {
 fn show(audit: &Audit<'_>, args: &AuditArgs, screen: &mut Screen) {
     let title = screen.toned(Tone::Strong, screen.words(&audit.mapping.name));
     screen.line(title);
-    summary(&audit.tally, audit.caps.is_some(), screen);
+    summary(&audit.tally, audit.mapping.cap.is_some(), screen);
     differences(audit, screen);
     errors(audit, screen);
     if let Some(path) = &args.report {
@@ -147,6 +149,7 @@ fn summary(tally: &Tally, caps: bool, screen: &mut Screen) {
     if caps {
         row("超过上限", "above a cap", tally.over_cap.to_string());
         row("是否超过取决于口径", "above or below depends on the basis", tally.cap_depends.to_string());
+        row("上限无法判断", "cap cannot be said", tally.cap_not_known.to_string());
     }
     row("本金合计", "principal, all loans", tally.principal_fen.to_string());
     row("息费合计", "interest and fees, all loans", tally.cost_fen.to_string());
