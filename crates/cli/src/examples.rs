@@ -1,12 +1,43 @@
 //! The example products that the program carries with it, so that a lone binary can show what it does.
 
-use mingbai_core::text::both;
-use mingbai_cost::Terms;
+use jiff::civil::date;
+use mingbai_core::text::{Tell, both};
+use mingbai_cost::{Fen, Terms};
+use mingbai_desk::product::{Product, ProductError};
 
 use crate::fail::{Fail, Kind};
 
-/// Terms that the simulator offers.
+/// One clean consumer loan: interest and nothing else.
+pub const HONEST: &str = include_str!("../../../examples/products/honest.toml");
+/// Built like the complaints that consumer councils published.
+pub const COMPLAINTS: &str = include_str!("../../../examples/products/complaints.toml");
+/// Instalments at a shop's checkout, by card.
+#[cfg(test)]
+const PURCHASE: &str = include_str!("../../../examples/products/purchase.toml");
+
+/// Terms that the simulator offers: one honest loan in two lengths, and one with every kind of fee.
 pub fn offers() -> Result<Vec<Terms>, Fail> {
-    let _ = (both("", ""), Kind::Internal);
-    Ok(Vec::new())
+    let wishes = [(HONEST, 10_000_000, 36), (HONEST, 2_000_000, 12), (COMPLAINTS, 10_000_000, 36)];
+    let terms = |(text, principal, periods): (&str, i64, u32)| {
+        Product::parse(text)?.terms(Fen::new(principal), periods, date(2026, 12, 1))
+    };
+    wishes.into_iter().map(terms).collect::<Result<_, _>>().map_err(broken)
+}
+
+fn broken(error: ProductError) -> Fail {
+    let what = both("程序自带的示例产品不能用", "an example product that is built in cannot be used");
+    Fail::new(Kind::Internal, what).because(error.words())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_products_are_good() {
+        for text in [HONEST, COMPLAINTS, PURCHASE] {
+            assert!(Product::parse(text).is_ok_and(|p| p.text() == text));
+        }
+        assert_eq!(offers().map(|o| o.len()).map_err(|f| f.code()), Ok(3));
+    }
 }

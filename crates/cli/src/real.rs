@@ -46,9 +46,18 @@ pub fn now_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// Today in the lender's civil time, China Standard Time (UTC+8, no summer time).
+/// Today in the lender's civil time.
 pub fn today() -> jiff::civil::Date {
-    let beijing = jiff::tz::Offset::constant(8);
-    let now = jiff::Timestamp::from_millisecond(now_ms()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    beijing.to_datetime(now).date()
+    beijing(now_ms()).date()
+}
+
+/// A moment as it is printed.
+pub fn in_beijing(at_ms: i64) -> String {
+    beijing(at_ms).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// China Standard Time: UTC+8, no summer time.
+fn beijing(at_ms: i64) -> jiff::civil::DateTime {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    jiff::tz::Offset::constant(8).to_datetime(at)
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use mingbai_core::policy::CapStanding;
 use mingbai_core::text::both;
+use mingbai_cost::cap::CapOutcome;
 use mingbai_cost::{Fen, Lang, RateValue};
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub struct Row<'a> {
     total_cost_fen: Option<Fen>,
     compound_ppm: Option<i64>,
     simple_ppm: Option<i64>,
-    cap: Option<CapStanding>,
+    cap: Option<CapOutcome>,
     column: Option<&'a str>,
     value: Option<&'a str>,
     why: Option<&'a str>,
@@ -52,7 +52,7 @@ pub const fn ppm(value: RateValue) -> Option<i64> {
 
 impl<'a> Row<'a> {
     /// The row of a loan.
-    pub fn loan(loan: &'a Loan, answer: &Answer, cap: Option<CapStanding>) -> Self {
+    pub fn loan(loan: &'a Loan, answer: &Answer, cap: Option<CapOutcome>) -> Self {
         Row {
             line: loan.line,
             id: &loan.id,

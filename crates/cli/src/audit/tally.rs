@@ -1,7 +1,7 @@
 //! What a whole audit adds up to.
 
-use mingbai_core::policy::CapStanding;
 use mingbai_cost::Fen;
+use mingbai_cost::cap::CapOutcome;
 use serde::Serialize;
 
 /// Counts and sums over a book.
@@ -45,7 +45,7 @@ impl Tally {
         cost: Fen,
         difference: Fen,
         compound_ppm: Option<i64>,
-        cap: Option<CapStanding>,
+        cap: Option<CapOutcome>,
     ) {
         self.lines += 1;
         self.loans += 1;
@@ -63,10 +63,10 @@ impl Tally {
             None => self.no_rate += 1,
         }
         match cap {
-            Some(CapStanding::Over) => self.over_cap += 1,
-            Some(CapStanding::Depends) => self.cap_depends += 1,
-            Some(CapStanding::NotKnown) => self.cap_not_known += 1,
-            Some(CapStanding::Within) | None => {}
+            Some(CapOutcome::Exceeded) => self.over_cap += 1,
+            Some(CapOutcome::DependsOnBasis) => self.cap_depends += 1,
+            Some(CapOutcome::NotKnown) => self.cap_not_known += 1,
+            Some(CapOutcome::Within) | None => {}
         }
     }
 

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use mingbai_core::policy::{CapStanding, Pack};
+use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
+use mingbai_cost::cap::CapOutcome;
 use mingbai_cost::words::pct2;
 use mingbai_cost::{CostTable, Lang};
 
@@ -35,7 +36,7 @@ pub fn run(args: &AuditArgs, screen: &mut Screen) -> Result<(), Fail> {
     let bar = progress(size);
     while let Some(line) = reader.next_line()? {
         audit.line(line)?;
-        if audit.tally.lines % 512 == 0 {
+        if audit.tally.lines.is_multiple_of(512) {
             bar.set_position(reader.position());
         }
     }
@@ -92,13 +93,13 @@ impl<'m> Audit<'m> {
 
     fn loan(&mut self, loan: Loan, answer: Answer, table: &CostTable) -> Result<(), Fail> {
         let question = self.mapping.cap.as_ref();
-        let cap = question.and_then(|q| caps::worst(&self.pack, table, &q.product_kind));
+        let cap = question.and_then(|q| caps::worst(&caps::findings(&self.pack, table, &q.product_kind)));
         let compound = ppm(answer.annual.compound.value);
         self.tally.loan(loan.principal, answer.total_cost, answer.difference, compound, cap);
         if let Some(report) = &mut self.report {
             report.row(&Row::loan(&loan, &answer, cap))?;
         }
-        let worth_showing = answer.difference.get() != 0 || cap == Some(CapStanding::Over);
+        let worth_showing = answer.difference.get() != 0 || cap == Some(CapOutcome::Exceeded);
         if worth_showing && self.differences.len() < SHOWN {
             self.differences.push((loan, answer));
         }

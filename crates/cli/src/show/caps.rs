@@ -48,7 +48,8 @@ pub fn write(pack: &Pack, findings: &[CapFinding], screen: &mut Screen) {
         screen.line(format!("  {text}"));
         let (source, grade) = (source(pack, &finding.source), grade(finding.grade));
         let (source, grade) = (screen.words(&source), screen.words(&grade));
-        let from = screen.toned(Tone::Quiet, &format!("    {}{source} ({grade})", screen.pick("来源:", "source: ")));
+        let from =
+            screen.toned(Tone::Quiet, &format!("    {}{source} ({grade})", screen.pick("来源:", "source: ")));
         screen.line(from);
     }
 }

@@ -1,5 +1,7 @@
 //! What a person sees at the command line, kept as goldens; and what scripts rely on: exit codes and whole files.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod audit;
 mod frame;
 mod run;
