@@ -52,19 +52,7 @@ pub fn told(event: &Event) -> Words {
             teach(event)
         }
         Event::Identified(_) | Event::Signed(_) | Event::Recorded(_) => attested(event),
-        Event::ConsentRecorded { purpose, choice, .. } => {
-            let purpose = purpose_words(*purpose);
-            match choice {
-                Choice::Agreed => both(
-                    format!("借款人单独同意:{}。", purpose.zh),
-                    format!("The borrower agreed to {}.", purpose.en),
-                ),
-                Choice::Declined => both(
-                    format!("借款人不同意:{}。", purpose.zh),
-                    format!("The borrower refused {}.", purpose.en),
-                ),
-            }
-        }
+        Event::ConsentRecorded { purpose, choice, .. } => consent(*purpose, *choice),
         Event::SignatureConfirmed { .. } => both(
             "借款人用自己的链接确认是本人签的。",
             "The borrower confirms from her own link that she signed.",
@@ -86,6 +74,19 @@ pub fn told(event: &Event) -> Words {
             format!("A denied attempt: {command}, which belongs to {belongs_to}."),
         ),
         other => after(other),
+    }
+}
+
+fn consent(purpose: Purpose, choice: Choice) -> Words {
+    let purpose = purpose_words(purpose);
+    match choice {
+        Choice::Agreed => both(
+            format!("借款人单独同意:{}。", purpose.zh),
+            format!("The borrower agreed to {}.", purpose.en),
+        ),
+        Choice::Declined => {
+            both(format!("借款人不同意:{}。", purpose.zh), format!("The borrower refused {}.", purpose.en))
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+//! Product files: good ones, broken ones, and what the messages say.
+
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use mingbai_core::text::Tell as _;

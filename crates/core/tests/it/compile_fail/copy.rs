@@ -1,4 +1,4 @@
-// A permit can be neither cloned nor read back from data.
+//! A permit can be neither cloned nor read back from data.
 use mingbai_core::borrow::gate::Permit;
 
 fn copy(permit: &Permit) -> Permit {

@@ -1,4 +1,4 @@
-// A journey's state cannot be set from outside: only records change it.
+//! A journey's state cannot be set from outside: only records change it.
 use mingbai_core::borrow::Journey;
 use mingbai_core::borrow::state::Stage;
 

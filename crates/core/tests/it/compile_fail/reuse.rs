@@ -1,4 +1,4 @@
-// Issuing uses the permit up; the same permit cannot be issued again.
+//! Issuing uses the permit up; the same permit cannot be issued again.
 use mingbai_core::borrow::gate::Permit;
 use mingbai_core::evidence::Digest;
 
