@@ -1,0 +1,49 @@
+//! What every outbox must keep.
+
+use mingbai_core::borrow::JourneyId;
+use mingbai_desk::ports::{Outbox, OutboxItem, Task};
+
+use crate::support::{folder, fresh, open};
+
+fn item(due_at_ms: i64) -> OutboxItem {
+    OutboxItem {
+        id: fresh(),
+        due_at_ms,
+        attempts: 0,
+        task: Task::OpenCallback { journey: JourneyId::new(fresh()) },
+    }
+}
+
+pub async fn keeps_the_contract(outbox: &dyn Outbox) {
+    let (first, second, later) = (item(10), item(20), item(1_000));
+    for one in [&second, &first, &later] {
+        outbox.put(one.clone()).await.unwrap();
+    }
+    assert!(outbox.take_due(9, 100, 10).await.unwrap().is_empty());
+    let taken = outbox.take_due(50, 100, 10).await.unwrap();
+    assert_eq!(taken, [first.clone(), second.clone()], "what is due, oldest first");
+    assert!(outbox.take_due(60, 100, 10).await.unwrap().is_empty(), "leased to somebody");
+
+    outbox.done(first.id, 60).await.unwrap();
+    let again = outbox.take_due(150, 100, 10).await.unwrap();
+    assert_eq!(
+        again.iter().map(|one| (one.id, one.attempts)).collect::<Vec<_>>(),
+        [(second.id, 1)],
+        "its worker died"
+    );
+
+    outbox.retry_at(second.id, 300, "503").await.unwrap();
+    assert!(outbox.take_due(299, 100, 10).await.unwrap().is_empty());
+    assert_eq!(outbox.take_due(300, 100, 10).await.unwrap()[0].attempts, 2);
+    outbox.give_up(second.id, 400, "410 Gone").await.unwrap();
+    assert!(outbox.take_due(999, 100, 10).await.unwrap().is_empty());
+    let lost = outbox.given_up(10).await.unwrap();
+    assert_eq!((lost[0].0.id, lost[0].1.as_str()), (second.id, "410 Gone"));
+    assert_eq!(outbox.take_due(1_000, 100, 0).await.unwrap(), []);
+    assert_eq!(outbox.take_due(1_000, 100, 1).await.unwrap(), [later]);
+}
+
+#[tokio::test]
+async fn sqlite_keeps_the_contract_of_an_outbox() {
+    keeps_the_contract(&open(&folder("outbox")).await).await;
+}
