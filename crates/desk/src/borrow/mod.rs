@@ -10,6 +10,7 @@ mod paper;
 pub mod permit;
 mod report;
 mod row;
+mod table;
 mod terms;
 mod timeline;
 mod told;
