@@ -1,0 +1,10 @@
+//! The desk on the real store: one loan through the whole loop, and everybody who tries to go around it.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod after_payout;
+mod doors;
+mod gate;
+mod house;
+mod loop_honest;
+mod messages;
+mod review;
