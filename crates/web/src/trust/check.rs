@@ -1,0 +1,91 @@
+//! Is this paper really from us? Anyone may type its short code or scan its QR code; the answer says nothing about a person.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use mingbai_desk::core::text::Tell as _;
+use mingbai_desk::ports::PaperKind;
+use mingbai_desk::trust::{PaperStanding, PublicPaper};
+use mingbai_desk::{DeskError, ErrorKind};
+use serde::Deserialize;
+
+use crate::door::{Fail, Visit};
+use crate::form::{Fields, FormState};
+use crate::page::{Frame, show_as};
+use crate::when;
+
+/// What was asked.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    code: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "trust/check.html")]
+struct CheckPage {
+    f: Frame,
+    form: FormState,
+    unknown: Option<String>,
+    found: Option<Found>,
+}
+
+/// A paper as the page shows it.
+struct Found {
+    paper: PublicPaper,
+    kind: &'static str,
+    standing: &'static str,
+    good: bool,
+    issued: String,
+}
+
+fn found(paper: PublicPaper, f: &Frame) -> Found {
+    let kind = match paper.paper {
+        PaperKind::CostTable => "check-kind-cost_table",
+        PaperKind::Plan => "check-kind-plan",
+        PaperKind::Notice => "check-kind-notice",
+    };
+    let (standing, good) = match paper.standing {
+        PaperStanding::Current => ("check-current", true),
+        PaperStanding::Superseded => ("check-superseded", false),
+        PaperStanding::Declined => ("check-declined", false),
+    };
+    let issued = when::shown(paper.issued_at_ms, f.lang());
+    Found { paper, kind, standing, good, issued }
+}
+
+/// `GET /check` and `GET /check?code=…`.
+pub(super) async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
+    match asked.code {
+        Some(code) => answer(&visit, code).await,
+        None => {
+            let f = Frame::new(&visit, visit.say("check-title"));
+            let page = CheckPage { f, form: FormState::empty(), unknown: None, found: None };
+            show_as(StatusCode::OK, &page)
+        }
+    }
+}
+
+/// `GET /c/{code}`: where the QR code of a paper leads.
+pub(super) async fn code(visit: Visit, Path(code): Path<String>) -> Result<Response, Fail> {
+    answer(&visit, code).await
+}
+
+async fn answer(visit: &Visit, code: String) -> Result<Response, Fail> {
+    visit.try_secret()?;
+    let f = Frame::new(visit, visit.say("check-title"));
+    let looked = visit.site.desk.check_code(&code).await;
+    let form = FormState::typed(Fields::of(vec![("code".to_owned(), code)]).unwrap_or_default());
+    let (status, unknown, found) = match looked {
+        Ok(paper) => (StatusCode::OK, None, Some(found(paper, &f))),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            (StatusCode::NOT_FOUND, Some(words(&error, &f)), None)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    show_as(status, &CheckPage { f, form, unknown, found })
+}
+
+fn words(error: &DeskError, f: &Frame) -> String {
+    error.words().get(f.lang()).to_owned()
+}

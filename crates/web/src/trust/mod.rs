@@ -1,0 +1,67 @@
+//! 信 trust: what anyone may look at without a login: the front page, the check of a document's short code, and the choice of
+//! how pages look.
+
+mod check;
+mod front;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::http::header;
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+
+use crate::door::{LOOK_COOKIE, Site, Visit, cookie};
+use crate::page::see_other;
+
+/// The public pages.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/", get(front::front))
+        .route("/check", get(check::form))
+        .route("/c/{code}", get(check::code))
+        .route("/look", get(look))
+}
+
+/// One choice of the look, and the page to come back to.
+#[derive(Deserialize)]
+struct Choice {
+    set: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// A year.
+const LOOK_MAX_AGE_S: i64 = 365 * 24 * 3600;
+
+/// `GET /look?set=…&back=…`.
+async fn look(visit: Visit, Query(choice): Query<Choice>) -> Response {
+    let mut look = visit.look;
+    look.set(&choice.set);
+    let mut response = see_other(own_address(&choice.back));
+    let guard = cookie::Guard { path: "/", max_age_s: LOOK_MAX_AGE_S, transport: visit.site.transport };
+    if let Some(value) = cookie::set(LOOK_COOKIE, &look.to_cookie(), guard) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// An address of this house; anything else leads to the front page, so that nobody can use the redirection to lead people away.
+fn own_address(back: &str) -> &str {
+    let plain = back.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let ours = back.starts_with('/') && !back.starts_with("//");
+    if ours && plain && back.len() <= 2000 { back } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_address;
+
+    #[test]
+    fn a_redirection_never_leads_away() {
+        assert_eq!(own_address("/b/x/facts?n=3"), "/b/x/facts?n=3");
+        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x", ""] {
+            assert_eq!(own_address(bad), "/");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+# The words of the staff pages.
+
+staff-brand = Mingbai · staff
