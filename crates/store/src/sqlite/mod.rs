@@ -1,39 +1,50 @@
 //! The store on SQLite: one writing connection that everybody takes turns with, several reading ones. WAL and
 //! `synchronous=FULL`, because less is not safe against a power cut.
 
-mod cells;
-mod find;
-mod log;
-mod nodes;
+mod conn;
+mod network;
 mod open;
-mod outbox;
-mod people;
-mod vault;
 mod writer;
 
 use std::sync::Arc;
 
-use mingbai_desk::ports::Dice;
+use mingbai_evidence::merkle::NodeId;
+use sqlx::pool::PoolConnection;
 use sqlx::{SqliteConnection, SqlitePool};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub use vault::MasterKey;
+use crate::common::{Engine, Store};
 
-/// Records at the end of the log that are hashed again when the store is opened.
-pub const TAIL: u64 = 1_000;
+/// A store on one SQLite file.
+pub type Sqlite = Store<OneFile>;
 
-/// A store on one SQLite file. Cheap to clone: clones share everything.
+/// SQLite with its one writing connection.
 #[derive(Clone)]
-pub struct Sqlite {
+pub struct OneFile {
     readers: SqlitePool,
     writer: Arc<Mutex<SqliteConnection>>,
-    queue: mpsc::Sender<writer::Job>,
-    master: Arc<MasterKey>,
-    dice: Arc<dyn Dice>,
 }
 
-impl std::fmt::Debug for Sqlite {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sqlite").finish_non_exhaustive()
+impl Engine for OneFile {
+    type Conn = SqliteConnection;
+    type Reader = PoolConnection<sqlx::Sqlite>;
+    type Writer = OwnedMutexGuard<SqliteConnection>;
+
+    async fn reader(&self) -> Result<Self::Reader, sqlx::Error> {
+        self.readers.acquire().await
     }
+
+    async fn writer(&self) -> Result<Self::Writer, sqlx::Error> {
+        Ok(self.writer.clone().lock_owned().await)
+    }
+
+    async fn shred(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        // `secure_delete` zeroes the pages; the journal still holds old ones until it is folded in and cut.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(conn).await.map(|_| ())
+    }
+}
+
+/// What a node is asked for with.
+fn place(id: &NodeId) -> (i64, i64) {
+    (i64::from(id.level), crate::common::cells::signed(id.index))
 }

@@ -11,7 +11,8 @@ use mingbai_desk::ports::{
 use mingbai_evidence::merkle::{hash_leaf, verify_consistency, verify_inclusion};
 use mingbai_evidence::{Digest, StreamHead};
 
-use crate::support::{after, folder, fresh, next, open, stream};
+use crate::cluster::shared;
+use crate::support::{after, folder, fresh, next, node, open, stream};
 
 /// Plays the whole contract.
 pub async fn keeps_the_contract(log: Arc<dyn Log>) {
@@ -287,4 +288,10 @@ async fn proves_every_record_at_every_size(log: &dyn Log) {
 async fn sqlite_keeps_the_contract_of_a_log() {
     let store = open(&folder("log")).await;
     keeps_the_contract(Arc::new(store)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_keeps_the_contract_of_a_log() {
+    let Some(cluster) = shared("postgres_keeps_the_contract_of_a_log") else { return };
+    keeps_the_contract(Arc::new(node(&cluster.database()).await)).await;
 }

@@ -1,8 +1,9 @@
-//! The contract that every store keeps, played against SQLite and a folder; and what is true of this store alone: reopening,
-//! damage, and a process that is really killed.
+//! The contract that every store keeps, played against SQLite, PostgreSQL and a folder; and what is true of each alone:
+//! reopening, damage, several nodes, lost answers, and processes that are really killed.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod attachments;
+mod cluster;
 mod kill;
 mod log_contract;
 mod outbox_contract;

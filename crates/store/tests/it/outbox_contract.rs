@@ -3,7 +3,8 @@
 use mingbai_core::borrow::JourneyId;
 use mingbai_desk::ports::{Outbox, OutboxItem, Task};
 
-use crate::support::{folder, fresh, open};
+use crate::cluster::shared;
+use crate::support::{folder, fresh, node, open};
 
 fn item(due_at_ms: i64) -> OutboxItem {
     OutboxItem {
@@ -46,4 +47,10 @@ pub async fn keeps_the_contract(outbox: &dyn Outbox) {
 #[tokio::test]
 async fn sqlite_keeps_the_contract_of_an_outbox() {
     keeps_the_contract(&open(&folder("outbox")).await).await;
+}
+
+#[tokio::test]
+async fn postgres_keeps_the_contract_of_an_outbox() {
+    let Some(cluster) = shared("postgres_keeps_the_contract_of_an_outbox") else { return };
+    keeps_the_contract(&node(&cluster.database()).await).await;
 }

@@ -9,7 +9,8 @@ use mingbai_desk::ports::{
 };
 use mingbai_evidence::Digest;
 
-use crate::support::{folder, fresh, open};
+use crate::cluster::shared;
+use crate::support::{folder, fresh, node, open};
 
 pub async fn keeps_the_contract(people: Arc<dyn Accounts>) {
     accounts(&*people).await;
@@ -119,4 +120,10 @@ async fn keys(people: &dyn Accounts) {
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_keeps_the_contract_of_accounts() {
     keeps_the_contract(Arc::new(open(&folder("people")).await)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_keeps_the_contract_of_accounts() {
+    let Some(cluster) = shared("postgres_keeps_the_contract_of_accounts") else { return };
+    keeps_the_contract(Arc::new(node(&cluster.database()).await)).await;
 }

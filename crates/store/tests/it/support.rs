@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mingbai_desk::ports::{Append, Dice};
 use mingbai_evidence::{Draft, Record, StreamHead, StreamId};
-use mingbai_store::{MasterKey, Sqlite};
+use mingbai_store::{MasterKey, Postgres, Sqlite};
 use uuid::Uuid;
 
 /// Dice that never show the same face twice, so that ids and nonces are unique.
@@ -77,4 +77,9 @@ pub fn after(stream: &StreamId, head: Option<StreamHead>, count: usize) -> (Appe
         records.push(record);
     }
     (Append::of(stream.clone(), head, records), now)
+}
+
+/// A node on a PostgreSQL database.
+pub async fn node(url: &str) -> Postgres {
+    Postgres::open(url, master(), Arc::new(Counter::default())).await.unwrap()
 }

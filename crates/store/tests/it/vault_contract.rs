@@ -3,7 +3,8 @@
 use mingbai_desk::ports::{KeepError, Vault};
 use mingbai_evidence::seal::{Salt, commit};
 
-use crate::support::{folder, fresh, open};
+use crate::cluster::shared;
+use crate::support::{folder, fresh, node, open};
 
 pub async fn keeps_the_contract(vault: &dyn Vault) {
     let (li, wang) = (fresh(), fresh());
@@ -40,4 +41,10 @@ pub async fn keeps_the_contract(vault: &dyn Vault) {
 #[tokio::test]
 async fn sqlite_keeps_the_contract_of_a_vault() {
     keeps_the_contract(&open(&folder("vault")).await).await;
+}
+
+#[tokio::test]
+async fn postgres_keeps_the_contract_of_a_vault() {
+    let Some(cluster) = shared("postgres_keeps_the_contract_of_a_vault") else { return };
+    keeps_the_contract(&node(&cluster.database()).await).await;
 }

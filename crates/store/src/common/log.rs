@@ -8,28 +8,26 @@ use mingbai_evidence::merkle::{
     consistency_path, inclusion_path, nodes_for_consistency, nodes_for_inclusion,
 };
 use mingbai_evidence::{Digest, Record, StreamId};
-use sqlx::SqliteConnection;
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::SqliteRow;
 use tokio::sync::oneshot;
 
-use super::cells::{cell, digest, signed, unsigned};
+use super::cells::Value::{Int, Text};
+use super::cells::{Line, digest, signed, unsigned};
+use super::group::Job;
 use super::nodes::{self, proof_error};
-use super::writer::Job;
-use super::{Sqlite, find};
+use super::{Conn, Engine, Store, find};
 use crate::error::log_error;
 
-impl Sqlite {
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<sqlx::Sqlite>, LogError> {
-        self.readers.acquire().await.map_err(|e| log_error(&e))
+impl<E: Engine> Store<E> {
+    async fn reader(&self) -> Result<E::Reader, LogError> {
+        self.engine.reader().await.map_err(|e| log_error(&e))
     }
 }
 
 /// A record as stored, parsed and compared with its columns.
-pub(crate) fn logged(row: &SqliteRow) -> Result<Logged, LogError> {
+pub(crate) fn logged(row: &impl Line) -> Result<Logged, LogError> {
     let read = |error: sqlx::Error| log_error(&error);
     let index = unsigned(row, "idx").map_err(read)?;
-    let bytes: Vec<u8> = cell(row, "bytes").map_err(read)?;
+    let bytes = row.bytes("bytes").map_err(read)?.to_vec();
     let record = Record::parse(bytes).map_err(|e| LogError::Damaged(format!("record {index}: {e}")))?;
     if record.leaf() != digest(row, "leaf").map_err(read)? {
         return Err(LogError::Damaged(format!(
@@ -40,17 +38,13 @@ pub(crate) fn logged(row: &SqliteRow) -> Result<Logged, LogError> {
 }
 
 /// The inclusion path of one record.
-pub(crate) async fn path_of(
-    conn: &mut SqliteConnection,
-    index: u64,
-    size: u64,
-) -> Result<Vec<Digest>, LogError> {
+pub(crate) async fn path_of<C: Conn>(conn: &mut C, index: u64, size: u64) -> Result<Vec<Digest>, LogError> {
     let wanted = nodes_for_inclusion(index, size);
     let nodes = nodes::fetch(conn, &wanted).await?;
     inclusion_path(&nodes, index, size).map_err(|e| proof_error(&e))
 }
 
-async fn committed(conn: &mut SqliteConnection, size: u64) -> Result<(), LogError> {
+async fn committed<C: Conn>(conn: &mut C, size: u64) -> Result<(), LogError> {
     let head = nodes::head(conn).await?.map_or(0, |head| head.size);
     if size > head {
         return Err(LogError::Limits(format!("the tree has {head} records, not {size}")));
@@ -59,7 +53,7 @@ async fn committed(conn: &mut SqliteConnection, size: u64) -> Result<(), LogErro
 }
 
 #[async_trait]
-impl Log for Sqlite {
+impl<E: Engine> Log for Store<E> {
     async fn append(&self, append: Append) -> Result<Appended, LogError> {
         let (answer, outcome) = oneshot::channel();
         self.queue.send(Job { append, answer }).await.map_err(|_| LogError::Closed)?;
@@ -67,9 +61,8 @@ impl Log for Sqlite {
     }
 
     async fn read(&self, stream: &StreamId) -> Result<Vec<Logged>, LogError> {
-        let mut conn = self.reader().await?;
-        let query = sqlx::query("SELECT idx, bytes, leaf FROM record WHERE stream = $1 ORDER BY seq");
-        let rows = query.bind(stream.as_str()).fetch_all(&mut *conn).await.map_err(|e| log_error(&e))?;
+        let sql = "SELECT idx, bytes, leaf FROM record WHERE stream = $1 ORDER BY seq";
+        let rows = self.lines(sql, &[Text(stream.as_str())]).await.map_err(|e| log_error(&e))?;
         let found = rows.iter().map(logged).collect::<Result<Vec<_>, _>>()?;
         let stranger = found.iter().find(|item| item.record.stream() != stream);
         match stranger {
@@ -81,67 +74,62 @@ impl Log for Sqlite {
     }
 
     async fn at(&self, index: u64) -> Result<Option<Logged>, LogError> {
-        let mut conn = self.reader().await?;
-        let query = sqlx::query("SELECT idx, bytes, leaf FROM record WHERE idx = $1").bind(signed(index));
-        let row = query.fetch_optional(&mut *conn).await.map_err(|e| log_error(&e))?;
+        let sql = "SELECT idx, bytes, leaf FROM record WHERE idx = $1";
+        let row = self.line(sql, &[Int(signed(index))]).await.map_err(|e| log_error(&e))?;
         row.as_ref().map(logged).transpose()
     }
 
     async fn streams(&self, prefix: &str, limit: u32) -> Result<Vec<StreamId>, LogError> {
-        let mut conn = self.reader().await?;
         // The characters of stream names all sort below `~`, so this range is exactly the prefix and can use the index.
         let end = format!("{prefix}~");
-        let query = sqlx::query(
-            "SELECT stream FROM record WHERE seq = 0 AND stream >= $1 AND stream < $2 ORDER BY stream LIMIT $3",
-        );
-        let query = query.bind(prefix).bind(end).bind(i64::from(limit));
-        let rows = query.fetch_all(&mut *conn).await.map_err(|e| log_error(&e))?;
-        rows.iter()
-            .map(|row| {
-                let name: &str = cell(row, "stream").map_err(|e| log_error(&e))?;
-                StreamId::new(name).map_err(|e| LogError::Damaged(e.to_string()))
-            })
-            .collect()
+        let sql = "SELECT stream FROM record WHERE seq = 0 AND stream >= $1 AND stream < $2 ORDER BY stream LIMIT $3";
+        let values = [Text(prefix), Text(&end), Int(i64::from(limit))];
+        let rows = self.lines(sql, &values).await.map_err(|e| log_error(&e))?;
+        let name = |row| {
+            let name = Line::text(row, "stream").map_err(|e| log_error(&e))?;
+            StreamId::new(name).map_err(|e| LogError::Damaged(e.to_string()))
+        };
+        rows.iter().map(name).collect()
     }
 
     async fn find(&self, wanted: Find) -> Result<Option<JourneyRow>, LogError> {
         let mut conn = self.reader().await?;
-        find::find(&mut conn, &wanted).await.map_err(|e| log_error(&e))
+        find::find(&mut *conn, &wanted).await.map_err(|e| log_error(&e))
     }
 
     async fn code(&self, code: &str) -> Result<Option<CodeRow>, LogError> {
         let mut conn = self.reader().await?;
-        find::code(&mut conn, code).await.map_err(|e| log_error(&e))
+        find::code(&mut *conn, code).await.map_err(|e| log_error(&e))
     }
 
     async fn rows(&self, filter: RowFilter) -> Result<Vec<JourneyRow>, LogError> {
         let mut conn = self.reader().await?;
-        find::rows(&mut conn, &filter).await.map_err(|e| log_error(&e))
+        find::rows(&mut *conn, &filter).await.map_err(|e| log_error(&e))
     }
 
     async fn head(&self) -> Result<TreeHead, LogError> {
         let mut conn = self.reader().await?;
         let none = || LogError::Damaged("the tree has no row".to_owned());
-        nodes::head(&mut conn).await?.ok_or_else(none)
+        nodes::head(&mut *conn).await?.ok_or_else(none)
     }
 
     async fn inclusion(&self, index: u64, size: u64) -> Result<Vec<Digest>, LogError> {
         let mut conn = self.reader().await?;
-        committed(&mut conn, size).await?;
-        path_of(&mut conn, index, size).await
+        committed(&mut *conn, size).await?;
+        path_of(&mut *conn, index, size).await
     }
 
     async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Digest>, LogError> {
         let mut conn = self.reader().await?;
-        committed(&mut conn, new).await?;
+        committed(&mut *conn, new).await?;
         let wanted = nodes_for_consistency(old, new);
-        let nodes = nodes::fetch(&mut conn, &wanted).await?;
+        let nodes = nodes::fetch(&mut *conn, &wanted).await?;
         consistency_path(&nodes, old, new).map_err(|e| proof_error(&e))
     }
 
     async fn root_at(&self, size: u64) -> Result<Digest, LogError> {
         let mut conn = self.reader().await?;
-        committed(&mut conn, size).await?;
-        Ok(nodes::edge(&mut conn, size).await?.0.root())
+        committed(&mut *conn, size).await?;
+        Ok(nodes::edge(&mut *conn, size).await?.0.root())
     }
 }

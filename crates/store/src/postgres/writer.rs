@@ -1,0 +1,184 @@
+//! This node's writer of the log. A group is formed before the tree's row is locked; under the lock it is read what the group
+//! needs, written what it makes, and committed. A commit whose answer is lost is looked up, not repeated blindly.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use mingbai_desk::ports::{Append, Appended, LogError};
+use mingbai_evidence::{StreamHead, StreamId};
+use sqlx::{Connection as _, PgConnection};
+
+use super::dial::{Dial, DialError};
+use super::insert::insert;
+use super::plan::{Known, Plan};
+use crate::common::Conn;
+use crate::common::cells::{digest, meaningless, owned, unsigned, uuid};
+use crate::common::group::{self, GroupError, Tree, Writes, failed};
+use crate::common::nodes::tree_head;
+use crate::error::{is_gone, is_lost_race, log_error};
+
+/// Pauses before each try: enough for a server that is started again, and short at first, for lost races.
+const PAUSES_MS: [u64; 9] = [0, 5, 20, 80, 300, 600, 1_000, 2_000, 4_000];
+/// The longest that one try may take. A server that does not answer by then is treated as one that is gone.
+const TRY: Duration = Duration::from_secs(60);
+
+/// The writer, with its own connection and the tree as it was after its last group.
+pub(crate) struct Writer {
+    dial: Dial,
+    conn: Option<PgConnection>,
+    tree: Tree,
+}
+
+/// Why a try failed.
+enum Trouble {
+    /// Nothing was committed, and the next try may succeed.
+    Again(LogError),
+    /// The connection is gone; the commit may have happened.
+    Unknown(LogError),
+    /// The group cannot be written as it is.
+    Final(GroupError),
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        if is_gone(&error) {
+            Trouble::Unknown(log_error(&error))
+        } else if is_lost_race(&error) {
+            Trouble::Again(log_error(&error))
+        } else {
+            Trouble::Final(failed(&error))
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(dial: Dial, conn: PgConnection) -> Self {
+        Writer { dial, conn: Some(conn), tree: Tree::new() }
+    }
+
+    /// The connection is put back only after a try that ended well; any other may be in the middle of something.
+    async fn attempt(
+        &mut self,
+        appends: &[Append],
+        doubt: &mut bool,
+    ) -> Result<Vec<Result<Appended, LogError>>, Trouble> {
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.dial.connect().await.map_err(|error| match error {
+                // Nothing was sent, but a try before this one may have been committed.
+                DialError::Engine(error) => Trouble::Again(log_error(&error)),
+                DialError::Unsafe(error) => Trouble::Final(GroupError::All(LogError::Io(error.to_string()))),
+            })?,
+        };
+        let answers = write(&mut conn, &mut self.tree, appends, doubt).await?;
+        self.conn = Some(conn);
+        Ok(answers)
+    }
+}
+
+impl Writes for Writer {
+    async fn write(&mut self, appends: &[Append]) -> Result<Vec<Result<Appended, LogError>>, GroupError> {
+        let mut doubt = false;
+        let mut last = LogError::Closed;
+        for pause in PAUSES_MS {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            let slow = || Err(Trouble::Unknown(LogError::Io("no answer in time".to_owned())));
+            let outcome = tokio::time::timeout(TRY, self.attempt(appends, &mut doubt)).await;
+            match outcome.unwrap_or_else(|_| slow()) {
+                Ok(answers) => return Ok(answers),
+                Err(Trouble::Again(error)) => last = error,
+                Err(Trouble::Unknown(error)) => (last, doubt) = (error, true),
+                // What stands in doubt may not be called refused.
+                Err(Trouble::Final(_)) if doubt => break,
+                Err(Trouble::Final(error)) => return Err(error),
+            }
+        }
+        Err(GroupError::All(if doubt { unknown(&last) } else { last }))
+    }
+}
+
+fn unknown(error: &LogError) -> LogError {
+    LogError::Io(format!(
+        "{error}; whether the records were written is not known, so repeat only under the same idempotency key"
+    ))
+}
+
+/// One try, in one transaction. `doubt`: an earlier try may have been committed, so the group looks for its own records first.
+/// When there are none under the lock, there never will be: whoever was about to write them would hold the lock.
+async fn write(
+    conn: &mut PgConnection,
+    tree: &mut Tree,
+    appends: &[Append],
+    doubt: &mut bool,
+) -> Result<Vec<Result<Appended, LogError>>, Trouble> {
+    let all = |error| Trouble::Final(GroupError::All(error));
+    let mut tx = conn.begin_with(PgConnection::WRITE).await?;
+    let locked = tx.line("SELECT size, root FROM tree WHERE \"only\" = 1 FOR UPDATE", &[]).await?;
+    let Some(locked) = locked else {
+        return Err(all(LogError::Damaged("the tree has no row".to_owned())));
+    };
+    let committed = tree_head(&locked)?;
+    tree.catch_up(&mut *tx, committed).await.map_err(all)?;
+    let known = known(&mut tx, appends, *doubt).await?;
+    *doubt = *doubt && !known.own.is_empty();
+    let mut plan = Plan::of(appends, known, tree);
+    if !plan.appends.is_empty() {
+        insert(&mut tx, &plan).await?;
+    }
+    // What was written earlier is proven from nodes that only the database has; after the commit it is too late to fail.
+    for placed in plan.placed.iter().flatten().filter(|placed| placed.first < committed.size) {
+        group::gather(&mut *tx, placed, plan.head, &mut plan.nodes).await.map_err(all)?;
+    }
+    if plan.appends.is_empty() {
+        tx.rollback().await?;
+    } else {
+        tx.commit().await?;
+        *tree = Tree::after(plan.frontier, &plan.nodes);
+    }
+    let answer =
+        |placed: Result<_, _>| placed.and_then(|one| group::acknowledge(one, plan.head, &plan.nodes));
+    Ok(plan.placed.into_iter().map(answer).collect())
+}
+
+/// Reads what the plan needs to know, in as few statements as possible.
+async fn known(conn: &mut PgConnection, appends: &[Append], doubt: bool) -> Result<Known, sqlx::Error> {
+    let keys: Vec<&str> = appends.iter().filter_map(|append| append.idempotency.as_deref()).collect();
+    let mut known = Known { heads: heads(conn, appends).await?, ..Known::default() };
+    if !keys.is_empty() {
+        let query =
+            sqlx::query("SELECT key, stream, first_index, count FROM idempotency WHERE key = ANY($1)");
+        for row in &query.bind(keys).fetch_all(&mut *conn).await? {
+            known.keys.insert(owned(row, "key")?, group::before(row)?);
+        }
+    }
+    if doubt {
+        let records = appends.iter().flat_map(|append| &append.records);
+        let ids: Vec<[u8; 16]> = records.map(|record| record.id().into_bytes()).collect();
+        let query = sqlx::query("SELECT id, idx, leaf FROM record WHERE id = ANY($1)");
+        for row in &query.bind(ids).fetch_all(&mut *conn).await? {
+            known.own.insert(uuid(row, "id")?, (unsigned(row, "idx")?, digest(row, "leaf")?));
+        }
+    }
+    Ok(known)
+}
+
+/// Where the streams of a group stand: one step into the index for each.
+async fn heads(
+    conn: &mut PgConnection,
+    appends: &[Append],
+) -> Result<HashMap<StreamId, StreamHead>, sqlx::Error> {
+    let mut streams: Vec<&str> = appends.iter().map(|append| append.stream.as_str()).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    let query = sqlx::query(
+        "SELECT wanted.stream, head.seq, head.leaf FROM UNNEST($1::TEXT[]) AS wanted (stream)
+         CROSS JOIN LATERAL (SELECT seq, leaf FROM record WHERE record.stream = wanted.stream COLLATE \"C\"
+                             ORDER BY seq DESC LIMIT 1) AS head",
+    );
+    let rows = query.bind(streams).fetch_all(conn).await?;
+    let head = |row| {
+        let stream = StreamId::new(sqlx::Row::try_get(row, "stream")?).map_err(|_| meaningless("stream"))?;
+        Ok((stream, StreamHead { seq: unsigned(row, "seq")?, leaf: digest(row, "leaf")? }))
+    };
+    rows.iter().map(head).collect()
+}
