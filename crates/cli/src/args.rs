@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use mingbai_core::actor::StaffRole;
 use mingbai_cost::Lang;
 
 use crate::real::Environment;
@@ -82,6 +83,12 @@ pub enum Command {
     Verify(VerifyArgs),
     /// 随机模拟业务,检验闸门 / play random journeys against the gate
     Simulate(SimulateArgs),
+    /// 启动服务 / start the server
+    Serve(ServeArgs),
+    /// 员工账号:新增、列出、停用 / staff accounts: add, list, close
+    Account(AccountArgs),
+    /// 核心系统的接口密钥:新增、停用 / API keys of core systems: add, close
+    Key(KeyArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -187,9 +194,142 @@ pub struct ServerArgs {
     pub listen: Option<String>,
 }
 
+/// `mingbai serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where it keeps its data and listens.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// `mingbai account`.
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: AccountAction,
+}
+
+/// What to do with staff accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountAction {
+    /// 新增账号;不给密码就生成一个,只显示一次 / add an account; a password is made and shown once unless one is given
+    Add(AccountAdd),
+    /// 列出账号 / list the accounts
+    List(DirArgs),
+    /// 停用账号,并结束其所有会话 / close an account and end its sessions
+    Close(AccountClose),
+}
+
+/// `mingbai account add`.
+#[derive(Debug, Args)]
+pub struct AccountAdd {
+    /// 登录名 / login
+    #[arg(value_name = "LOGIN")]
+    pub login: String,
+    /// 岗位 / role
+    #[arg(long, value_enum, value_name = "ROLE")]
+    pub role: RoleArg,
+    /// 姓名,同事和借款人会看到 / name as colleagues and borrowers see it
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// 网点,顾问必填 / branch, needed for a consultant
+    #[arg(long, value_name = "BRANCH")]
+    pub branch: Option<String>,
+    /// 从标准输入读一行作为密码 / read the password from standard input, one line
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+}
+
+/// `mingbai account close`.
+#[derive(Debug, Args)]
+pub struct AccountClose {
+    /// 登录名 / login
+    #[arg(value_name = "LOGIN")]
+    pub login: String,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+}
+
+/// A role of staff by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    /// 咨询顾问 / leads a ceremony at a branch
+    Consultant,
+    /// 消保岗 / releases products, reviews, handles remedies
+    Compliance,
+    /// 审计 / sees all evidence, changes nothing
+    Auditor,
+    /// 管理员 / accounts and configuration, no journeys
+    Admin,
+}
+
+impl From<RoleArg> for StaffRole {
+    fn from(arg: RoleArg) -> StaffRole {
+        match arg {
+            RoleArg::Consultant => StaffRole::Consultant,
+            RoleArg::Compliance => StaffRole::Compliance,
+            RoleArg::Auditor => StaffRole::Auditor,
+            RoleArg::Admin => StaffRole::Admin,
+        }
+    }
+}
+
+/// `mingbai key`.
+#[derive(Debug, Args)]
+pub struct KeyArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: KeyAction,
+}
+
+/// What to do with the keys of core systems.
+#[derive(Debug, Subcommand)]
+pub enum KeyAction {
+    /// 新增密钥,只显示一次;旧密钥仍然有效 / add a key, shown once; earlier keys stay good
+    Add(KeyOf),
+    /// 停用这个核心系统的全部密钥 / close every key of this core system
+    Close(KeyOf),
+}
+
+/// Whose key.
+#[derive(Debug, Args)]
+pub struct KeyOf {
+    /// 核心系统的名称 / name of the core system
+    #[arg(value_name = "CORE")]
+    pub core: String,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+}
+
+/// Where the data lies.
+#[derive(Clone, Debug, Default, Args)]
+pub struct DirArgs {
+    /// 数据目录 / data folder
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
 impl Command {
     /// The server flags of this command, where it has some.
     pub fn server(&self) -> ServerArgs {
-        ServerArgs::default()
+        let at = |dir: &DirArgs| ServerArgs { dir: dir.dir.clone(), listen: None };
+        match self {
+            Command::Serve(args) => args.server.clone(),
+            Command::Account(args) => match &args.action {
+                AccountAction::Add(add) => at(&add.at),
+                AccountAction::List(list) => at(list),
+                AccountAction::Close(close) => at(&close.at),
+            },
+            Command::Key(args) => match &args.action {
+                KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),
+            },
+            _ => ServerArgs::default(),
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use mingbai_core::text::both;
+use mingbai_desk::WebhookTarget;
 use serde::Deserialize;
 
 use crate::args::Cli;
@@ -43,6 +44,49 @@ pub struct Set<T> {
     pub from: From,
 }
 
+/// One thing that can be set.
+struct Key {
+    /// Name in the settings file and in `mingbai config`.
+    name: &'static str,
+    /// Environment variable.
+    variable: &'static str,
+    /// Value when nobody says anything.
+    default: &'static str,
+}
+
+const fn key(name: &'static str, variable: &'static str, default: &'static str) -> Key {
+    Key { name, variable, default }
+}
+
+const LANG: Key = key("lang", "MINGBAI_LANG", "zh");
+const DIR: Key = key("dir", "MINGBAI_DIR", "mingbai-data");
+const LISTEN: Key = key("listen", "MINGBAI_LISTEN", "127.0.0.1:8460");
+const PUBLIC_URL: Key = key("public_url", "MINGBAI_PUBLIC_URL", "");
+const LOG: Key = key("log", "MINGBAI_LOG", "info");
+const PRODUCTS: Key = key("products", "MINGBAI_PRODUCTS", "");
+const NAME_ZH: Key = key("lender_name_zh", "MINGBAI_LENDER_NAME_ZH", "贷款机构(名称未设置)");
+const NAME_EN: Key = key("lender_name_en", "MINGBAI_LENDER_NAME_EN", "The lender (name not set)");
+const PHONE: Key = key("lender_phone", "MINGBAI_LENDER_PHONE", "");
+const COMPLAINTS: Key = key("lender_complaint_phone", "MINGBAI_LENDER_COMPLAINT_PHONE", "");
+const WEBHOOK_URL: Key = key("webhook_url", "MINGBAI_WEBHOOK_URL", "");
+const SECRET_FILE: Key = key("webhook_secret_file", "MINGBAI_WEBHOOK_SECRET_FILE", "");
+/// The secret itself comes by the environment only: a settings file is copied, shown and backed up too easily.
+const SECRET_VARIABLE: &str = "MINGBAI_WEBHOOK_SECRET";
+const KEYS: [Key; 12] = [
+    LANG,
+    DIR,
+    LISTEN,
+    PUBLIC_URL,
+    LOG,
+    PRODUCTS,
+    NAME_ZH,
+    NAME_EN,
+    PHONE,
+    COMPLAINTS,
+    WEBHOOK_URL,
+    SECRET_FILE,
+];
+
 /// Everything that can be set.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -56,6 +100,32 @@ pub struct Settings {
     pub public_url: Set<Option<String>>,
     /// Log filter level.
     pub log: Set<String>,
+    /// Folder with the product files; `None` = `products` in the data folder.
+    pub products: Set<Option<PathBuf>>,
+    /// Name of the lender, as pages and papers print it.
+    pub lender_name: (Set<String>, Set<String>),
+    /// Telephone for questions; empty = not set.
+    pub lender_phone: Set<String>,
+    /// Telephone for complaints; empty = not set.
+    pub lender_complaint_phone: Set<String>,
+    /// The core system's listener.
+    pub webhook: WebhookSettings,
+}
+
+/// Where the core system listens, and the secret that signs what it is told.
+#[derive(Clone)]
+pub struct WebhookSettings {
+    /// Address; `None` = nobody listens.
+    pub url: Set<Option<String>>,
+    /// File that holds the secret.
+    pub secret_file: Set<Option<PathBuf>>,
+    secret: Option<String>,
+}
+
+impl std::fmt::Debug for WebhookSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebhookSettings").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 /// The settings file; every key may be left out.
@@ -63,61 +133,184 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 struct File {
     lang: Option<String>,
-    dir: Option<PathBuf>,
+    dir: Option<String>,
     listen: Option<String>,
     public_url: Option<String>,
     log: Option<String>,
+    products: Option<String>,
+    lender_name_zh: Option<String>,
+    lender_name_en: Option<String>,
+    lender_phone: Option<String>,
+    lender_complaint_phone: Option<String>,
+    webhook_url: Option<String>,
+    webhook_secret_file: Option<String>,
+}
+
+impl File {
+    fn get(&self, name: &str) -> Option<&String> {
+        let value = match name {
+            "lang" => &self.lang,
+            "dir" => &self.dir,
+            "listen" => &self.listen,
+            "public_url" => &self.public_url,
+            "log" => &self.log,
+            "products" => &self.products,
+            "lender_name_zh" => &self.lender_name_zh,
+            "lender_name_en" => &self.lender_name_en,
+            "lender_phone" => &self.lender_phone,
+            "lender_complaint_phone" => &self.lender_complaint_phone,
+            "webhook_url" => &self.webhook_url,
+            "webhook_secret_file" => &self.webhook_secret_file,
+            _ => &None,
+        };
+        value.as_ref()
+    }
 }
 
 const DEFAULT_FILE: &str = "mingbai.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
-const VARIABLES: [&str; 5] =
-    ["MINGBAI_LANG", "MINGBAI_DIR", "MINGBAI_LISTEN", "MINGBAI_PUBLIC_URL", "MINGBAI_LOG"];
+/// The most bytes of a file with a secret; more is another file by mistake.
+const MAX_SECRET_BYTES: u64 = 4 * 1024;
 const LOG_LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+
+/// The layers, the strongest first.
+struct Layers<'a> {
+    flags: Vec<(&'static str, &'static str, Option<String>)>,
+    environment: &'a Environment,
+    file: File,
+    path: PathBuf,
+}
+
+impl Layers<'_> {
+    fn pick(&self, key: &Key) -> Set<String> {
+        let flag = self.flags.iter().find(|(name, _, value)| *name == key.name && value.is_some());
+        if let Some((_, flag, Some(value))) = flag {
+            return Set { value: value.clone(), from: From::Flag(flag) };
+        }
+        if let Some(value) = self.environment.get(key.variable) {
+            return Set { value: value.to_owned(), from: From::Env(key.variable) };
+        }
+        match self.file.get(key.name) {
+            Some(value) => Set { value: value.clone(), from: From::File(self.path.clone()) },
+            None => Set { value: key.default.to_owned(), from: From::Default },
+        }
+    }
+
+    /// A path that may be left out.
+    fn path(&self, key: &Key) -> Set<Option<PathBuf>> {
+        let Set { value, from } = self.pick(key);
+        Set { value: (!value.is_empty()).then(|| PathBuf::from(value)), from }
+    }
+}
 
 impl Settings {
     /// Puts the layers together and checks every value.
     pub fn resolve(cli: &Cli, environment: &Environment) -> Result<Self, Fail> {
-        if let Some(name) = environment.names().find(|name| !VARIABLES.contains(name)) {
+        let known = |name: &str| name == SECRET_VARIABLE || KEYS.iter().any(|key| key.variable == name);
+        if let Some(name) = environment.names().find(|name| !known(name)) {
             return Err(unknown_variable(name));
         }
         let (file, path) = read_file(cli.common.config.as_deref())?;
         let server = cli.command.server();
-        let pick =
-            |flag: (&'static str, Option<String>), env: &'static str, file: Option<String>, default: &str| {
-                let from_env = || environment.get(env).map(|v| (v.to_owned(), From::Env(env)));
-                let from_file = || file.map(|v| (v, From::File(path.clone())));
-                let layered = flag.1.map(|v| (v, From::Flag(flag.0))).or_else(from_env).or_else(from_file);
-                let (value, from) = layered.unwrap_or_else(|| (default.to_owned(), From::Default));
-                Set { value, from }
-            };
-        let text = |path: &PathBuf| path.display().to_string();
-        let lang_flag = cli.common.lang.map(|l| format!("{l:?}").to_lowercase());
-        let lang = pick(("--lang", lang_flag), VARIABLES[0], file.lang, "zh");
-        let dir = pick(
-            ("--dir", server.dir.as_ref().map(text)),
-            VARIABLES[1],
-            file.dir.as_ref().map(text),
-            "mingbai-data",
-        );
-        let listen = pick(("--listen", server.listen), VARIABLES[2], file.listen, "127.0.0.1:8460");
-        let url = pick(("", None), VARIABLES[3], file.public_url, "");
-        let log = pick(("", None), VARIABLES[4], file.log, "info");
-        one_of(&lang, "lang", &["zh", "en"])?;
-        one_of(&log, "log", &LOG_LEVELS)?;
+        let flags = vec![
+            (LANG.name, "--lang", cli.common.lang.map(|l| format!("{l:?}").to_lowercase())),
+            (DIR.name, "--dir", server.dir.map(|dir| dir.display().to_string())),
+            (LISTEN.name, "--listen", server.listen),
+        ];
+        let layers = Layers { flags, environment, file, path };
+        let (lang, log) = (layers.pick(&LANG), layers.pick(&LOG));
+        one_of(&lang, LANG.name, &["zh", "en"])?;
+        one_of(&log, LOG.name, &LOG_LEVELS)?;
+        let dir = layers.pick(&DIR);
+        let webhook = WebhookSettings {
+            url: web_address(WEBHOOK_URL.name, layers.pick(&WEBHOOK_URL), Slash::MayEnd)?,
+            secret_file: layers.path(&SECRET_FILE),
+            secret: environment.get(SECRET_VARIABLE).map(str::to_owned),
+        };
         Ok(Settings {
             lang,
             dir: Set { value: PathBuf::from(&dir.value), from: dir.from },
-            listen: address(listen)?,
-            public_url: public_url(url)?,
+            listen: address(layers.pick(&LISTEN))?,
+            public_url: web_address(PUBLIC_URL.name, layers.pick(&PUBLIC_URL), Slash::MustNotEnd)?,
             log,
+            products: layers.path(&PRODUCTS),
+            lender_name: (
+                short_text(NAME_ZH.name, layers.pick(&NAME_ZH))?,
+                short_text(NAME_EN.name, layers.pick(&NAME_EN))?,
+            ),
+            lender_phone: short_text(PHONE.name, layers.pick(&PHONE))?,
+            lender_complaint_phone: short_text(COMPLAINTS.name, layers.pick(&COMPLAINTS))?,
+            webhook,
         })
     }
 
     /// What stands before every link.
     pub fn base_url(&self) -> String {
-        self.public_url.value.clone().unwrap_or_else(|| format!("http://{}", self.listen.value))
+        self.base_url_at(self.listen.value)
     }
+
+    /// What stands before every link, when the server really listens at `address`.
+    pub fn base_url_at(&self, address: SocketAddr) -> String {
+        self.public_url.value.clone().unwrap_or_else(|| format!("http://{address}"))
+    }
+
+    /// The folder with the product files.
+    pub fn products_dir(&self) -> PathBuf {
+        self.products.value.clone().unwrap_or_else(|| self.dir.value.join("products"))
+    }
+
+    /// Every setting as `mingbai config` shows it: name, value, source. The secret is named, never shown.
+    pub fn shown(&self) -> Vec<(&'static str, String, String)> {
+        fn row<T>(key: &Key, value: String, set: &Set<T>) -> (&'static str, String, String) {
+            (key.name, value, set.from.to_string())
+        }
+        let path = |set: &Set<Option<PathBuf>>| set.value.as_deref().map(shown_path).unwrap_or_default();
+        let hook = &self.webhook;
+        vec![
+            row(&LANG, self.lang.value.clone(), &self.lang),
+            row(&DIR, shown_path(&self.dir.value), &self.dir),
+            row(&LISTEN, self.listen.value.to_string(), &self.listen),
+            row(&PUBLIC_URL, self.base_url(), &self.public_url),
+            row(&LOG, self.log.value.clone(), &self.log),
+            row(&PRODUCTS, shown_path(&self.products_dir()), &self.products),
+            row(&NAME_ZH, self.lender_name.0.value.clone(), &self.lender_name.0),
+            row(&NAME_EN, self.lender_name.1.value.clone(), &self.lender_name.1),
+            row(&PHONE, self.lender_phone.value.clone(), &self.lender_phone),
+            row(&COMPLAINTS, self.lender_complaint_phone.value.clone(), &self.lender_complaint_phone),
+            row(&WEBHOOK_URL, hook.url.value.clone().unwrap_or_default(), &hook.url),
+            row(&SECRET_FILE, path(&hook.secret_file), &hook.secret_file),
+            match &hook.secret {
+                Some(_) => ("webhook_secret", "***".to_owned(), SECRET_VARIABLE.to_owned()),
+                None => ("webhook_secret", String::new(), From::Default.to_string()),
+            },
+        ]
+    }
+}
+
+impl WebhookSettings {
+    /// Address and secret, when there is an address. The secret's file is read here and not before: only a server needs it.
+    pub fn target(&self) -> Result<Option<WebhookTarget>, Fail> {
+        let Some(url) = &self.url.value else { return Ok(None) };
+        let secret = match (&self.secret, &self.secret_file.value) {
+            (Some(secret), _) => secret.clone(),
+            (None, Some(path)) => crate::commands::read_text(path, MAX_SECRET_BYTES)?,
+            (None, None) => {
+                let what = both(
+                    "设置了 webhook_url,但没有密钥",
+                    "webhook_url is set, but there is no secret to sign messages with",
+                );
+                return Err(Fail::new(Kind::Input, what).next(
+                    format!("设置环境变量 {SECRET_VARIABLE},或用 webhook_secret_file 指明密钥文件。"),
+                    format!("Set {SECRET_VARIABLE}, or name its file with webhook_secret_file."),
+                ));
+            }
+        };
+        Ok(Some(WebhookTarget { url: url.clone(), secret: secret.trim().as_bytes().to_vec() }))
+    }
+}
+
+fn shown_path(path: &Path) -> String {
+    path.display().to_string()
 }
 
 fn read_file(named: Option<&Path>) -> Result<(File, PathBuf), Fail> {
@@ -134,13 +327,17 @@ fn read_file(named: Option<&Path>) -> Result<(File, PathBuf), Fail> {
             both(format!("配置文件 {shown} 有误"), format!("the settings file {shown} is wrong")),
         )
         .caused_by(&e)
-        .next("可用的键:lang、dir、listen、public_url、log。", "Keys: lang, dir, listen, public_url, log.")
+        .next(format!("可用的键:{}。", names("、")), format!("Keys: {}.", names(", ")))
     })?;
     Ok((file, path))
 }
 
+fn names(between: &str) -> String {
+    KEYS.map(|key| key.name).join(between)
+}
+
 fn unknown_variable(name: &str) -> Fail {
-    let known = VARIABLES.join(", ");
+    let known = format!("{}, {SECRET_VARIABLE}", KEYS.map(|key| key.variable).join(", "));
     Fail::new(
         Kind::Input,
         both(format!("不认识环境变量 {name}"), format!("unknown environment variable {name}")),
@@ -178,18 +375,47 @@ fn address(set: Set<String>) -> Result<Set<SocketAddr>, Fail> {
     }
 }
 
-fn public_url(set: Set<String>) -> Result<Set<Option<String>>, Fail> {
+/// Whether an address may end with a slash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slash {
+    /// It may.
+    MayEnd,
+    /// It must not: paths are put behind it.
+    MustNotEnd,
+}
+
+fn web_address(key: &str, set: Set<String>, slash: Slash) -> Result<Set<Option<String>>, Fail> {
     if set.value.is_empty() {
         return Ok(Set { value: None, from: set.from });
     }
     let scheme = set.value.starts_with("https://") || set.value.starts_with("http://");
-    if !scheme || set.value.ends_with('/') || set.value.contains(char::is_whitespace) {
+    let ends = slash == Slash::MustNotEnd && set.value.ends_with('/');
+    if !scheme || ends || set.value.contains(char::is_whitespace) {
+        let (zh, en) = match slash {
+            Slash::MayEnd => ("", ""),
+            Slash::MustNotEnd => (",末尾不带 /", " and not end with /"),
+        };
         return Err(wrong(
-            "public_url",
+            key,
             &set,
-            "应以 http:// 或 https:// 开头,末尾不带 /".into(),
-            "it must start with http:// or https:// and not end with /".into(),
+            format!("应以 http:// 或 https:// 开头{zh}"),
+            format!("it must start with http:// or https://{en}"),
         ));
     }
     Ok(Set { value: Some(set.value), from: set.from })
+}
+
+/// Longest name and telephone number of the lender, in characters: they stand on paper.
+const SHORT_TEXT: usize = 60;
+
+fn short_text(key: &str, set: Set<String>) -> Result<Set<String>, Fail> {
+    if set.value.chars().count() <= SHORT_TEXT && !set.value.chars().any(char::is_control) {
+        return Ok(set);
+    }
+    Err(wrong(
+        key,
+        &set,
+        format!("最多 {SHORT_TEXT} 个字,不能有换行"),
+        format!("at most {SHORT_TEXT} characters on one line"),
+    ))
 }

@@ -10,6 +10,7 @@ mod config;
 mod draft;
 mod examples;
 mod fail;
+mod house;
 mod real;
 mod screen;
 mod show;
@@ -45,6 +46,9 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Audit(args) => run::audit::run(&args, screen),
         Command::Verify(args) => run::verify::run(&args, screen),
         Command::Simulate(args) => run::simulate::run(&args, screen),
+        Command::Serve(_) => run::serve::run(&settings, screen),
+        Command::Account(args) => run::account::run(&args.action, &settings, screen),
+        Command::Key(args) => run::key::run(&args.action, &settings, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

@@ -61,3 +61,12 @@ fn beijing(at_ms: i64) -> jiff::civil::DateTime {
     let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     jiff::tz::Offset::constant(8).to_datetime(at)
 }
+
+/// Fills `buffer` from the system's generator.
+pub fn throw(buffer: &mut [u8]) {
+    if aws_lc_rs::rand::fill(buffer).is_err() {
+        // Going on would hand out guessable keys, links and digits: no work is worth that.
+        eprintln!("系统的随机数发生器坏了,程序停止。 / The system's random generator is broken; stopping.");
+        std::process::abort();
+    }
+}

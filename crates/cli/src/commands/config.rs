@@ -7,14 +7,7 @@ use crate::screen::{Grid, Screen, Side};
 
 /// Prints the settings.
 pub fn run(args: &ConfigArgs, settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
-    let url = settings.base_url();
-    let rows = [
-        ("lang", settings.lang.value.clone(), settings.lang.from.to_string()),
-        ("dir", settings.dir.value.display().to_string(), settings.dir.from.to_string()),
-        ("listen", settings.listen.value.to_string(), settings.listen.from.to_string()),
-        ("public_url", url, settings.public_url.from.to_string()),
-        ("log", settings.log.value.clone(), settings.log.from.to_string()),
-    ];
+    let rows = settings.shown();
     if args.json {
         let object: serde_json::Map<_, _> = rows
             .into_iter()

@@ -1,8 +1,11 @@
 //! One file per command, and the few helpers that several of them need.
 
+pub mod account;
 pub mod audit;
 pub mod config;
+pub mod key;
 pub mod quote;
+pub mod serve;
 pub mod simulate;
 pub mod verify;
 
@@ -41,4 +44,12 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fail> {
     let mut draft = crate::draft::Draft::beside(path)?;
     draft.write(bytes)?;
     draft.publish()
+}
+
+/// Runs an asynchronous command.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Fail>>) -> Result<T, Fail> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
+        Fail::new(Kind::Io, both("系统不给线程", "the system gives no threads")).caused_by(&e)
+    })?;
+    runtime.block_on(work)
 }

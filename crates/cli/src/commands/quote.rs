@@ -6,19 +6,20 @@ use jiff::civil::Date;
 use mingbai_core::policy::Pack;
 use mingbai_core::text::{Tell, both};
 use mingbai_cost::{CostTable, Fen, quote};
-use mingbai_desk::product::{FILE_LIMIT, Product};
+use mingbai_desk::product::Product;
 use mingbai_paper::{Contact, DocContext, DocKind, Paper, TypeSize};
 
 use crate::args::QuoteArgs;
-use crate::commands::{read_text, write_whole};
+use crate::commands::write_whole;
 use crate::fail::{Fail, Kind};
+use crate::house::products;
 use crate::real;
 use crate::screen::Screen;
 use crate::show::{caps, table};
 
 /// Runs the command.
 pub fn run(args: &QuoteArgs, screen: &mut Screen) -> Result<(), Fail> {
-    let product = load(&args.product)?;
+    let product = products::read(&args.product)?;
     let table = table_for(&product, args)?;
     if args.json {
         let json = serde_json::to_string(&table).map_err(|e| {
@@ -36,20 +37,6 @@ pub fn run(args: &QuoteArgs, screen: &mut Screen) -> Result<(), Fail> {
         None => Ok(()),
         Some(path) => write_pdf(path, &table, screen),
     }
-}
-
-/// Reads a product file.
-pub fn load(path: &Path) -> Result<Product, Fail> {
-    let text = read_text(path, FILE_LIMIT as u64)?;
-    Product::parse(&text).map_err(|e| {
-        let shown = path.display();
-        Fail::new(
-            Kind::Input,
-            both(format!("产品文件 {shown} 不能用"), format!("the product file {shown} cannot be used")),
-        )
-        .because(e.words())
-        .next("照 examples/products/ 里的例子改。", "Compare it with the examples in examples/products/.")
-    })
 }
 
 fn table_for(product: &Product, args: &QuoteArgs) -> Result<CostTable, Fail> {

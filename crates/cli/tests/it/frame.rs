@@ -8,8 +8,11 @@ use crate::run::{ended, folder, mingbai, program};
 #[test]
 fn help() {
     insta::assert_snapshot!("help", mingbai(&["--help"]).out);
-    let commands = ["quote", "audit", "verify", "simulate", "config"];
-    let each: Vec<String> = commands.iter().map(|c| mingbai(&[c, "--help"]).out).collect();
+    let commands = ["quote", "audit", "verify", "simulate", "serve", "config"];
+    let mut each: Vec<String> = commands.iter().map(|c| mingbai(&[c, "--help"]).out).collect();
+    for (command, action) in [("account", "add"), ("account", "list"), ("account", "close"), ("key", "add")] {
+        each.push(mingbai(&[command, action, "--help"]).out);
+    }
     insta::assert_snapshot!("help_commands", each.join("\n================\n"));
 }
 
@@ -19,7 +22,8 @@ fn settings_say_where_they_came_from() {
     let file = folder.join("mingbai.toml");
     std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nlog = \"warn\"\n").unwrap();
     let mut command = program();
-    command.env("MINGBAI_LOG", "debug").args(["config", "--lang", "en", "--config"]).arg(&file);
+    command.env("MINGBAI_LOG", "debug").env("MINGBAI_WEBHOOK_SECRET", "never to be shown anywhere");
+    command.args(["config", "--lang", "en", "--config"]).arg(&file);
     let ran = ended(command.output().unwrap());
     insta::assert_snapshot!("config", ran.told().replace(&folder.display().to_string(), "DIR"));
 }
@@ -34,6 +38,8 @@ fn wrong_settings_are_explained() {
         ("listen = \"everywhere\"\n", None),
         ("", Some(("MINGBAI_LISTNE", "1.2.3.4:5"))),
         ("", Some(("MINGBAI_PUBLIC_URL", "ftp://x"))),
+        ("webhook_url = \"core.example/hook\"\n", None),
+        ("lender_phone = \"1\\n2\"\n", None),
     ] {
         std::fs::write(&file, text).unwrap();
         let mut command = program();

@@ -5,3 +5,4 @@
 mod audit;
 mod frame;
 mod run;
+mod serve;

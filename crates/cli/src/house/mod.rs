@@ -1,0 +1,188 @@
+//! A data folder as a living house: lock, keys, store, products and the desk that works with them. Everything that the desk
+//! must not know about the world is put together here and nowhere else.
+
+pub mod keys;
+pub mod ports;
+pub mod products;
+pub mod server;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mingbai_core::policy::Pack;
+use mingbai_core::text::{Tell, both};
+use mingbai_cost::Words;
+use mingbai_desk::ports::{Accounts, Ports};
+use mingbai_desk::{Desk, DeskError, LenderContact, Product, Settings as DeskSettings, WebhookTarget};
+use mingbai_store::{Folder, MasterKey, Sqlite};
+
+use crate::config::Settings;
+use crate::fail::{Fail, Kind};
+use ports::{Machine, Post, Press};
+
+const STORE: &str = "mingbai.db";
+const ATTACHMENTS: &str = "attachments";
+const KEYS: &str = "keys";
+const LOCK: &str = "server.lock";
+
+/// Whether a data folder has been in use before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// There is no store in it yet.
+    New,
+    /// There is.
+    Known,
+}
+
+/// What a house is built from.
+pub struct Plan {
+    /// Data folder.
+    pub dir: PathBuf,
+    /// What stands before every link.
+    pub base_url: String,
+    /// Whom to ask.
+    pub lender: LenderContact,
+    /// Where the core system listens.
+    pub webhook: Option<WebhookTarget>,
+    /// Products, the version on offer last.
+    pub products: Vec<Product>,
+}
+
+impl Plan {
+    /// The plan that the settings describe, for a server whose links begin with `base_url`.
+    pub fn from_settings(settings: &Settings, base_url: String) -> Result<Self, Fail> {
+        let number = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
+        let (zh, en) = &settings.lender_name;
+        Ok(Plan {
+            dir: settings.dir.value.clone(),
+            base_url,
+            lender: LenderContact {
+                name: Words { zh: zh.value.clone(), en: en.value.clone() },
+                phone: number(&settings.lender_phone.value),
+                complaint_phone: number(&settings.lender_complaint_phone.value),
+            },
+            webhook: settings.webhook.target()?,
+            products: products::load(&settings.products_dir())?,
+        })
+    }
+}
+
+/// A data folder that was opened.
+pub struct House {
+    /// Every use case.
+    pub desk: Arc<Desk>,
+    /// Accounts and keys, for what the command line may do and no door offers.
+    pub accounts: Arc<dyn Accounts>,
+}
+
+impl House {
+    /// Opens the data folder and puts the desk together.
+    pub async fn open(plan: Plan) -> Result<Self, Fail> {
+        let Plan { dir, base_url, lender, webhook, products } = plan;
+        std::fs::create_dir_all(&dir).map_err(|e| Fail::writing(&dir, &e))?;
+        let file = dir.join(STORE);
+        let origin = if file.exists() { Origin::Known } else { Origin::New };
+        let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url))?;
+        let machine = Arc::new(Machine);
+        let store = Sqlite::open(&file, MasterKey::new(*keys.master), machine.clone()).await;
+        let store = Arc::new(store.map_err(|e| unusable(&dir, e.words()))?);
+        let folder = Folder::open(&dir.join(ATTACHMENTS)).map_err(|e| unusable(&dir, e.words()))?;
+        let ports = Ports {
+            log: store.clone(),
+            attachments: Arc::new(folder),
+            vault: store.clone(),
+            papers: Arc::new(Press::new()?),
+            clock: machine.clone(),
+            dice: machine,
+            signer: Arc::new(keys.signer),
+            webhooks: Arc::new(Post::new()?),
+            accounts: store.clone(),
+            outbox: store.clone(),
+        };
+        let settings = DeskSettings { base_url, lender, webhook };
+        let desk = Desk::new(ports, vec![Pack::embedded()], products, settings).map_err(told)?;
+        Ok(House { desk: Arc::new(desk), accounts: store })
+    }
+}
+
+/// The right to serve a data folder, held as long as this value lives. The system lets go of it even when the process is
+/// killed, so a lock never has to be cleaned up by hand.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock.
+    pub fn take(dir: &Path) -> Result<Self, Fail> {
+        std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
+        let path = dir.join(LOCK);
+        let mut options = File::options();
+        let file = options.create(true).write(true).truncate(false).open(&path);
+        let file = file.map_err(|e| Fail::writing(&path, &e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                let shown = dir.display();
+                let what = both(
+                    format!("数据目录 {shown} 正在被另一个 mingbai 使用"),
+                    format!("the data folder {shown} is in use by another mingbai"),
+                );
+                Err(Fail::new(Kind::Io, what)
+                    .because(both(
+                        "两个服务同时写一个目录,存证的先后就乱了",
+                        "two servers on one folder would disagree about the order of the evidence",
+                    ))
+                    .next(
+                        "先停掉那一个,或用 --dir 指定另一个目录。",
+                        "Stop the other one, or name another folder with --dir.",
+                    ))
+            }
+            Err(std::fs::TryLockError::Error(e)) => Err(Fail::writing(&path, &e)),
+        }
+    }
+}
+
+/// The host of an address, without scheme and port: a log's name should outlive a change of port.
+fn host_of(base_url: &str) -> &str {
+    let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or(rest);
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+fn unusable(dir: &Path, why: Words) -> Fail {
+    let shown = dir.display();
+    let what = both(format!("数据目录 {shown} 打不开"), format!("the data folder {shown} cannot be opened"));
+    Fail::new(Kind::Io, what).because(why)
+}
+
+/// An error of the desk at the command line.
+pub fn told(error: DeskError) -> Fail {
+    use mingbai_desk::ErrorKind;
+    let kind = match error.kind() {
+        ErrorKind::Fault | ErrorKind::Busy => Kind::Io,
+        _ => Kind::Input,
+    };
+    Fail::new(kind, both("没有做成", "it was not done")).because(error.words())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logs_name_has_no_port() {
+        for (url, host) in [
+            ("http://127.0.0.1:8460", "127.0.0.1"),
+            ("https://loan.example", "loan.example"),
+            ("https://loan.example/mingbai", "loan.example"),
+            ("http://[::1]:80", "[::1]"),
+        ] {
+            assert_eq!(host_of(url), host);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The ports that only this crate can give the desk: the real clock, the dice, the press and the post.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mingbai_core::borrow::event::TypeSize;
+use mingbai_core::text::both;
+use mingbai_cost::CostTable;
+use mingbai_desk::ports::{
+    Clock, Dice, DocRequest, PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
+};
+use mingbai_paper::{Contact, DocContext, DocKind, Paper};
+
+use crate::fail::{Fail, Kind};
+use crate::real;
+
+/// How long a core system may take to answer a message. The message comes again later.
+const POST_SECONDS: u64 = 15;
+
+/// The clock and the dice of this machine.
+pub struct Machine;
+
+impl Clock for Machine {
+    fn now_ms(&self) -> i64 {
+        real::now_ms()
+    }
+}
+
+impl Dice for Machine {
+    fn fill(&self, buffer: &mut [u8]) {
+        real::throw(buffer);
+    }
+}
+
+/// The press. Typesetting takes a processor for a while, so it runs beside the threads that answer requests.
+pub struct Press(Arc<Paper>);
+
+impl Press {
+    /// Reads fonts and templates.
+    pub fn new() -> Result<Self, Fail> {
+        Paper::new().map(|paper| Press(Arc::new(paper))).map_err(|e| {
+            Fail::new(Kind::Internal, both("不能生成 PDF", "no PDF can be made")).because(e.words())
+        })
+    }
+}
+
+#[async_trait]
+impl Papers for Press {
+    async fn render(&self, request: DocRequest, table: &CostTable) -> Result<Vec<u8>, PapersError> {
+        let (paper, table) = (self.0.clone(), table.clone());
+        let work =
+            tokio::task::spawn_blocking(move || paper.pdf(kind(request.kind), &context(request), &table));
+        match work.await {
+            Ok(made) => made.map_err(|e| PapersError { words: e.words() }),
+            Err(_) => Err(PapersError {
+                words: both(
+                    "排版时程序出错;请重试,仍不行请告诉技术人员。",
+                    "The press broke; try again, then tell the engineers.",
+                ),
+            }),
+        }
+    }
+}
+
+fn kind(kind: PaperKind) -> DocKind {
+    match kind {
+        PaperKind::CostTable => DocKind::CostTable,
+        PaperKind::Plan => DocKind::Plan,
+        PaperKind::Notice => DocKind::Notice,
+    }
+}
+
+fn context(request: DocRequest) -> DocContext {
+    DocContext {
+        lang: request.lang,
+        size: match request.size {
+            TypeSize::Normal => mingbai_paper::TypeSize::Normal,
+            TypeSize::Large => mingbai_paper::TypeSize::Large,
+        },
+        short_code: request.short_code,
+        verify_url: request.verify_url,
+        reference: request.reference,
+        borrower_name: request.borrower_name,
+        lender_contact: Contact { phone: request.phone, complaint_phone: request.complaint_phone },
+        prepared_at: request.prepared_at,
+        prepared_at_ms: request.prepared_at_ms,
+        table_digest: request.table_digest,
+    }
+}
+
+/// Messages to the core system over HTTP.
+pub struct Post(reqwest::Client);
+
+impl Post {
+    /// A client that follows no redirect: a message with a borrower's number goes to the address that was set, or nowhere.
+    pub fn new() -> Result<Self, Fail> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(POST_SECONDS))
+            .user_agent(concat!("mingbai/", env!("CARGO_PKG_VERSION")))
+            .build();
+        client.map(Post).map_err(|e| {
+            let what = both("不能建立网络连接", "no network client can be made");
+            Fail::new(Kind::Internal, what).caused_by(&e)
+        })
+    }
+}
+
+#[async_trait]
+impl Webhooks for Post {
+    async fn post(&self, post: WebhookPost) -> Result<u16, WebhookError> {
+        let mut request = self.0.post(&post.url);
+        for (name, value) in &post.headers {
+            request = request.header(name, value);
+        }
+        // The address is left out of the reason: it may carry a key of the receiver's.
+        let answer = request.body(post.body).send().await;
+        answer.map(|answer| answer.status().as_u16()).map_err(|e| WebhookError(reason(&e.without_url())))
+    }
+}
+
+fn reason(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text.push_str(&format!(": {inner}"));
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,160 @@
+//! A running server: pages and API on a socket, the outbox beside them, and an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mingbai_core::text::both;
+use mingbai_desk::Desk;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::fail::{Fail, Kind};
+use crate::real;
+
+/// How often the outbox is looked at.
+const OUTBOX_SECONDS: u64 = 1;
+/// Pieces of work of one round.
+const OUTBOX_LIMIT: u32 = 32;
+/// How long requests that are under way may take when the server is told to stop.
+const PATIENCE_SECONDS: u64 = 10;
+
+/// Takes the address.
+pub async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Fail> {
+    let bound = TcpListener::bind(address).await.and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|e| {
+        let what = both(format!("不能监听 {address}"), format!("cannot listen on {address}"));
+        let fail = Fail::new(Kind::Io, what).caused_by(&e);
+        match e.kind() {
+            std::io::ErrorKind::AddrInUse => fail.next(
+                "这个端口已被占用:停掉占用它的程序,或用 --listen 127.0.0.1:0 让系统选一个空闲端口。",
+                "The port is taken: stop the program that has it, or let the system choose one with --listen 127.0.0.1:0.",
+            ),
+            _ => fail.next("请检查 --listen 的地址。", "Check the address of --listen."),
+        }
+    })
+}
+
+/// A server that runs until it is told to stop.
+pub struct Server {
+    stop: watch::Sender<Phase>,
+    pages: JoinHandle<std::io::Result<()>>,
+    outbox: JoinHandle<()>,
+}
+
+/// Whether the server goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Serving,
+    Stopping,
+}
+
+impl Server {
+    /// Starts to answer on `listener`.
+    pub fn start(desk: Arc<Desk>, listener: TcpListener) -> Self {
+        let (stop, stopped) = watch::channel(Phase::Serving);
+        let service = mingbai_web::router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let end = stopping(stopped.clone());
+        let pages =
+            tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(end).await });
+        let outbox = tokio::spawn(outbox(desk, stopped));
+        Server { stop, pages, outbox }
+    }
+
+    /// Lets requests that are under way finish, for a while, and ends.
+    pub async fn stop(mut self) -> Result<(), Fail> {
+        let _ = self.stop.send(Phase::Stopping);
+        let patience = Duration::from_secs(PATIENCE_SECONDS);
+        let ended = tokio::time::timeout(patience, async {
+            let _ = (&mut self.outbox).await;
+            (&mut self.pages).await
+        })
+        .await;
+        match ended {
+            Ok(Ok(outcome)) => outcome
+                .map_err(|e| Fail::new(Kind::Io, both("服务意外中止", "the server broke off")).caused_by(&e)),
+            Ok(Err(e)) => Err(Fail::new(Kind::Internal, both("服务出错", "the server failed")).caused_by(&e)),
+            Err(_) => {
+                tracing::warn!("some requests did not end in {PATIENCE_SECONDS} s and were cut off");
+                self.pages.abort();
+                self.outbox.abort();
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn stopping(mut phase: watch::Receiver<Phase>) {
+    // An error means that the server's handle is gone, which is a stop too.
+    let _ = phase.wait_for(|phase| *phase == Phase::Stopping).await;
+}
+
+/// Does the work that waits, round by round. A round that fails is logged and comes again: the queue is on disk.
+async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(OUTBOX_SECONDS));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut end = std::pin::pin!(stopping(phase));
+    loop {
+        tokio::select! {
+            () = &mut end => return,
+            _ = ticks.tick() => {}
+        }
+        match desk.run_outbox_once(real::now_ms(), OUTBOX_LIMIT).await {
+            Ok(round) if round.waiting + round.given_up > 0 => {
+                tracing::info!(
+                    done = round.done,
+                    waiting = round.waiting,
+                    given_up = round.given_up,
+                    "outbox"
+                );
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the outbox could not be read; trying again"),
+        }
+    }
+}
+
+/// The signals that stop a server: Ctrl-C, and the service manager's SIGTERM. Heard from the moment this value is made, so
+/// that none gets lost between "I am ready" and waiting.
+pub struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Begins to listen.
+    #[cfg(unix)]
+    pub fn listen() -> Result<Self, Fail> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let deaf = |e: std::io::Error| {
+            Fail::new(Kind::Internal, both("收不到停止信号", "no signal can be received")).caused_by(&e)
+        };
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt()).map_err(deaf)?,
+            terminate: signal(SignalKind::terminate()).map_err(deaf)?,
+        })
+    }
+
+    /// Begins to listen.
+    #[cfg(not(unix))]
+    pub fn listen() -> Result<Self, Fail> {
+        Ok(Signals {})
+    }
+
+    /// Waits for one of them.
+    pub async fn wait(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
