@@ -83,6 +83,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// 随机模拟业务,检验闸门 / play random journeys against the gate
     Simulate(SimulateArgs),
+    /// 演示:从报价到回访,把几笔贷款真的走一遍 / play real loans from quote to call-back
+    Demo(DemoArgs),
     /// 启动服务 / start the server
     Serve(ServeArgs),
     /// 员工账号:新增、列出、停用 / staff accounts: add, list, close
@@ -200,6 +202,20 @@ pub struct ServeArgs {
     /// Where it keeps its data and listens.
     #[command(flatten)]
     pub server: ServerArgs,
+}
+
+/// `mingbai demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where it keeps its data and listens.
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// 讲完就结束,不留着服务 / stop after the story instead of leaving the server running
+    #[arg(long)]
+    pub once: bool,
+    /// 删掉以前的演示,重新开始 / delete an earlier demo and start over
+    #[arg(long)]
+    pub start_over: bool,
 }
 
 /// `mingbai account`.
@@ -321,6 +337,7 @@ impl Command {
         let at = |dir: &DirArgs| ServerArgs { dir: dir.dir.clone(), listen: None };
         match self {
             Command::Serve(args) => args.server.clone(),
+            Command::Demo(args) => args.server.clone(),
             Command::Account(args) => match &args.action {
                 AccountAction::Add(add) => at(&add.at),
                 AccountAction::List(list) => at(list),

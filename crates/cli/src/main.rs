@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod commands;
 mod config;
+mod demo;
 mod draft;
 mod examples;
 mod fail;
@@ -46,6 +47,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Audit(args) => run::audit::run(&args, screen),
         Command::Verify(args) => run::verify::run(&args, screen),
         Command::Simulate(args) => run::simulate::run(&args, screen),
+        Command::Demo(args) => run::demo::run(&args, &settings, screen),
         Command::Serve(_) => run::serve::run(&settings, screen),
         Command::Account(args) => run::account::run(&args.action, &settings, screen),
         Command::Key(args) => run::key::run(&args.action, &settings, screen),

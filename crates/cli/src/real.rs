@@ -70,3 +70,19 @@ pub fn throw(buffer: &mut [u8]) {
         std::process::abort();
     }
 }
+/// A time that only ever goes forward, to measure how long something took.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[expect(clippy::disallowed_methods, reason = "progress is measured in crates/cli")]
+    pub fn start() -> Self {
+        Stopwatch(std::time::Instant::now())
+    }
+
+    /// Whole seconds since the start.
+    pub fn seconds(self) -> u64 {
+        self.0.elapsed().as_secs()
+    }
+}

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod config;
+pub mod demo;
 pub mod key;
 pub mod quote;
 pub mod serve;

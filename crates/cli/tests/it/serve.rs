@@ -71,7 +71,7 @@ fn serve(dir: &Path) -> Served {
     Served { child, address: url.to_owned(), told }
 }
 
-fn ask(address: &str, path: &str, headers: &str) -> String {
+pub fn ask(address: &str, path: &str, headers: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n").unwrap();
     let mut answer = String::new();
