@@ -298,6 +298,7 @@ last-after = After this the lender may pay out. Until it does you may change you
 last-button = I want this loan
 last-stopped-title = All right, we stop here
 last-stopped-lead = If it is not your own wish, no money will be paid out. A person will contact you alone.
+last-again = I have talked with a person and want to look again, on my own
 last-stopped-next = You may also leave the loan now. In danger call 110.
 
 ## Done

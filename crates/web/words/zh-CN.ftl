@@ -298,6 +298,7 @@ last-after = 确认之后,机构就可以放款。放款之前您随时可以反
 last-button = 确认借这笔钱
 last-stopped-title = 好的,我们停下来
 last-stopped-lead = 不是您自己的意思,这笔钱就不会放出来。会有专人单独联系您。
+last-again = 和专人谈过了,我想自己再确认一次
 last-stopped-next = 您也可以现在就选择不借了。如果有危险,请打 110。
 
 ## 完成

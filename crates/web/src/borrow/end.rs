@@ -34,12 +34,12 @@ struct WaitPage {
     lead: String,
     afford: bool,
     paused: bool,
-    stopped: bool,
     help: Vec<Words>,
     turn: Words,
     lines: Vec<(String, Words)>,
     open: Vec<Open>,
     next: String,
+    again: Option<String>,
     decline: String,
 }
 
@@ -83,12 +83,12 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
         lead: f.t(lead),
         afford,
         paused,
-        stopped,
         help: journey.screening_hits().iter().filter(|_| paused).map(|key| key.help()).collect(),
         turn: where_to_turn(),
         lines: pack.help().iter().map(|line| (line.number.clone(), line.text.clone())).collect(),
         open: missing.iter().filter(|m| shown(m.duty)).map(open).collect(),
         next: format!("/b/{}", borrower.id),
+        again: stopped.then(|| borrower.at("last")),
         decline: borrower.at("decline"),
         f,
     };

@@ -23,6 +23,7 @@ use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::duty::Duty;
 use mingbai_desk::core::borrow::status::Step;
 
+pub(crate) use papers::{file, zip};
 pub use steps::Steps;
 
 use crate::door::{Borrower, Fail, Move, Site};
@@ -79,6 +80,8 @@ fn next_page(view: &JourneyView) -> &'static str {
         _ if waits(Duty::Afforded) || (waits(Duty::Screened) && step != Step::Borrower(Duty::Afforded)) => {
             "wait"
         }
+        // She said that it is not her own wish, or that somebody tells her what to answer: first a person, then a new look.
+        Step::Borrower(Duty::Confirmed) if view.journey.refused_to_confirm().is_some() => "wait",
         Step::AwaitLender(_) => "wait",
         Step::Borrower(duty) => page_of(*duty),
     }

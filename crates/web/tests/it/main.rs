@@ -1,0 +1,10 @@
+//! The pages from outside: a small browser against the real router, desk and SQLite store.
+
+mod api;
+mod borrow;
+mod browser;
+mod doors;
+#[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]
+#[path = "../../../desk/tests/it/house.rs"]
+mod house;
+mod look;
