@@ -6,6 +6,7 @@ mod borrow;
 mod door;
 mod form;
 mod page;
+mod staff;
 mod trust;
 mod when;
 mod words;
@@ -27,6 +28,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
     let site = Site::new(desk.clone());
     let pages = Router::new()
         .merge(borrow::router())
+        .merge(staff::router())
         .merge(trust::router())
         .route("/assets/{digest}/{name}", get(assets::get))
         .fallback(async || Fail::of(Kind::NotFound))

@@ -1,0 +1,87 @@
+//! The twelve duties of a journey as the staff read them: done with the record that says so, or why not and whose move it is.
+
+use mingbai_desk::borrow::JourneyView;
+use mingbai_desk::core::borrow::duty::Duty;
+use mingbai_desk::core::borrow::status::{DutyState, Standing};
+
+use super::{at, say};
+use crate::page::Frame;
+
+/// One duty.
+pub(super) struct Line {
+    pub(super) number: usize,
+    pub(super) name: String,
+    pub(super) state: State,
+    /// What would satisfy it, and the clauses that ask for it.
+    pub(super) satisfied_by: String,
+    pub(super) clauses: Vec<String>,
+}
+
+/// How it stands.
+pub(super) enum State {
+    /// Done; every tick leads to its record.
+    Done { record: String, stamp: String, seq: u64 },
+    /// Missing.
+    Missing { why: String, next: String, who: String },
+}
+
+/// All of them, in order.
+pub(super) fn lines(f: &Frame, view: &JourneyView) -> Vec<Line> {
+    let duties = view.journey.duties(&view.pack);
+    duties.iter().enumerate().map(|(at, state)| line(f, view, at + 1, state)).collect()
+}
+
+fn line(f: &Frame, view: &JourneyView, number: usize, state: &DutyState) -> Line {
+    let pack = &view.pack;
+    let clause = |clause: &mingbai_desk::core::policy::Clause| {
+        let source = pack.source(&clause.source).map_or_else(String::new, |source| f.w(&source.title));
+        let known = f.w(clause.grade.name());
+        f.two(
+            "staff-duty-clause",
+            ("text", &f.w(&clause.text)),
+            ("source", &format!("{source} {}", clause.article)),
+        ) + &f.t1("staff-in-brackets", "text", known)
+    };
+    Line {
+        number,
+        name: f.w(state.duty.name()),
+        state: standing(f, view, &state.standing),
+        satisfied_by: f.w(&pack.duty(state.duty).satisfied_by),
+        clauses: pack.clauses_of(state.duty).map(clause).collect(),
+    }
+}
+
+fn standing(f: &Frame, view: &JourneyView, standing: &Standing) -> State {
+    match standing {
+        Standing::Done(mark) => State::Done {
+            record: format!("{}#r{}", at(view.journey.id(), "timeline"), mark.seq),
+            stamp: say::stamp(f, &mark.actor, mark.at_ms),
+            seq: mark.seq,
+        },
+        Standing::Missing { why, next, who } => {
+            State::Missing { why: f.w(why), next: f.w(next), who: say::who(f, *who) }
+        }
+    }
+}
+
+/// Which of the forms have something to do now.
+pub(super) struct Todo {
+    missing: Vec<Duty>,
+}
+
+impl Todo {
+    pub(super) fn of(view: &JourneyView) -> Self {
+        Todo { missing: view.journey.missing(&view.pack).iter().map(|missing| missing.duty).collect() }
+    }
+
+    /// Whether a duty is missing.
+    pub(super) fn lacks(&self, duty: Duty) -> bool {
+        self.missing.contains(&duty)
+    }
+
+    /// Whether everything that comes before a signature is there. Only a hint for the page: the rules decide when it is sent.
+    pub(super) fn before_signing(&self) -> bool {
+        let before = [Duty::Disclosed, Duty::Read, Duty::Understood, Duty::Identified, Duty::Consented];
+        !before.iter().any(|duty| self.lacks(*duty))
+    }
+}

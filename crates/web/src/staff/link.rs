@@ -1,0 +1,93 @@
+//! A link for the borrower, as a square to scan and as text. It is shown once; the six digits that belong to it go to her own
+//! phone and are never shown to staff.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use mingbai_desk::borrow::IssuedLink;
+use mingbai_desk::core::borrow::JourneyId;
+use mingbai_desk::core::text::both;
+use mingbai_desk::ports::LinkPurpose;
+use qrcode::{Color, EcLevel, QrCode};
+
+use super::nav::{Nav, Place};
+use super::{at, named};
+use crate::door::{Fail, Kind, Staff, StaffMove};
+use crate::page::{Frame, show};
+use crate::when;
+
+/// White squares around the code that scanners need.
+const QUIET: usize = 4;
+
+/// A link that was made just now.
+pub(super) struct Fresh {
+    pub(super) link: IssuedLink,
+    pub(super) purpose: LinkPurpose,
+    pub(super) journey: JourneyId,
+    /// Key of the sentence about it.
+    pub(super) lead: &'static str,
+}
+
+/// A QR code as one path of squares.
+struct Square {
+    side: usize,
+    path: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/link.html")]
+struct LinkPage {
+    f: Frame,
+    n: Nav,
+    lead: String,
+    url: String,
+    square: Square,
+    until: String,
+    callback: bool,
+    journey: String,
+}
+
+/// The page that shows a link.
+pub(super) fn link_page(staff: &Staff, place: Place, fresh: &Fresh) -> Result<Response, Fail> {
+    let f = staff.frame("staff-link-title").about(fresh.journey.reference());
+    let page = LinkPage {
+        n: Nav::new(staff, &f, place),
+        lead: f.t(fresh.lead),
+        url: fresh.link.url.clone(),
+        square: square(&fresh.link.url)?,
+        until: when::shown(fresh.link.expires_at_ms, f.lang()),
+        callback: fresh.purpose == LinkPurpose::Callback,
+        journey: at(fresh.journey, ""),
+        f,
+    };
+    show(&page)
+}
+
+fn square(text: &str) -> Result<Square, Fail> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(Fail::fault)?;
+    let width = code.width();
+    let mut path = String::new();
+    for (y, row) in code.to_colors().chunks(width).enumerate() {
+        let mut x = 0;
+        // Neighbours of one colour become one stroke, which keeps the page small.
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&Color::Dark) {
+                let length = run.len();
+                path.push_str(&format!("M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET));
+            }
+            x += run.len();
+        }
+    }
+    Ok(Square { side: width + 2 * QUIET, path })
+}
+
+/// `POST link`: a new link; the one before it dies.
+pub(super) async fn renew(Path(id): Path<String>, wish: StaffMove) -> Result<Response, Fail> {
+    let (id, staff) = (named(&id)?, &wish.staff);
+    let purpose = LinkPurpose::from_key(wish.fields.get("purpose")).ok_or_else(|| {
+        Fail::of(Kind::Unreadable).because(both("请选择链接的用途。", "Choose what the link is for."))
+    })?;
+    let link = staff.visit.site.desk.new_link(&staff.caller, id, purpose).await?;
+    let fresh = Fresh { link, purpose, journey: id, lead: "staff-link-renewed" };
+    link_page(staff, Place::Journeys, &fresh)
+}

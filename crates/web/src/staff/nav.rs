@@ -1,0 +1,69 @@
+//! What stands at the top of every staff page: who is signed in, and the ways that this role has.
+
+use mingbai_desk::core::actor::StaffRole;
+
+use super::say;
+use crate::door::Staff;
+use crate::page::Frame;
+
+/// The rooms of the staff pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The list, and a journey out of it.
+    Journeys,
+    /// Opening a journey.
+    Open,
+    /// Products and their review.
+    Products,
+    /// The policy pack.
+    Pack,
+    /// Accounts and keys.
+    Accounts,
+}
+
+impl Place {
+    const ALL: [(Place, &'static str, &'static str); 5] = [
+        (Place::Journeys, "/staff", "staff-nav-list"),
+        (Place::Open, "/staff/open", "staff-nav-open"),
+        (Place::Products, "/staff/products", "staff-nav-products"),
+        (Place::Pack, "/staff/pack", "staff-nav-pack"),
+        (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
+    ];
+
+    /// Ways that only lead to a refusal are not offered. Whether something may be done is still the desk's to say.
+    fn is_for(self, role: Option<StaffRole>) -> bool {
+        match self {
+            Place::Journeys => role != Some(StaffRole::Admin),
+            Place::Open => role == Some(StaffRole::Consultant),
+            Place::Accounts => role == Some(StaffRole::Admin),
+            Place::Products | Place::Pack => true,
+        }
+    }
+}
+
+/// A way to another page.
+pub(super) struct Way {
+    pub(super) address: &'static str,
+    pub(super) label: String,
+    pub(super) current: bool,
+}
+
+/// The top of a staff page.
+pub(super) struct Nav {
+    pub(super) who: String,
+    pub(super) ways: Vec<Way>,
+}
+
+impl Nav {
+    pub(super) fn new(staff: &Staff, f: &Frame, here: Place) -> Self {
+        let role = staff.caller.role();
+        let mut who = vec![staff.caller.display_name().unwrap_or_default().to_owned()];
+        who.extend(role.map(|role| say::role(f, role)));
+        who.extend(staff.caller.branch().map(str::to_owned));
+        let ways = Place::ALL
+            .into_iter()
+            .filter(|(place, ..)| place.is_for(role))
+            .map(|(place, address, key)| Way { address, label: f.t(key), current: place == here });
+        Nav { who: who.join(" · "), ways: ways.collect() }
+    }
+}
