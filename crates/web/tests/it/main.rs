@@ -4,7 +4,10 @@ mod api;
 mod borrow;
 mod browser;
 mod doors;
+mod hostile;
 #[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]
 #[path = "../../../desk/tests/it/house.rs"]
 mod house;
 mod look;
+mod staff;
+mod staff_office;

@@ -1,0 +1,113 @@
+// A real house for the browser tests: the built program on an empty folder, with accounts, products and a core system's key,
+// all made the way an operator makes them.
+
+import { spawn, execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const binary = resolve(process.env.E2E_BINARY ?? join(root, "target/debug/mingbai"));
+export const PASSWORD = "correct horse battery";
+const SECRET = "a shared secret of the webhook";
+
+export class House {
+  static async start() {
+    const house = new House();
+    house.folder = mkdtempSync(join(tmpdir(), "mingbai-e2e-"));
+    house.dir = join(house.folder, "data");
+    mkdirSync(join(house.dir, "products"), { recursive: true });
+    cpSync(join(root, "examples/products"), join(house.dir, "products"), { recursive: true });
+    await house.listen();
+    for (const [login, role, name, branch] of [
+      ["root", "admin", "管理员"],
+      ["chen", "compliance", "陈敏"],
+      ["li.na", "consultant", "李娜", "城东网点"],
+      ["zhou", "auditor", "周正"],
+    ]) {
+      const place = branch ? ["--branch", branch] : [];
+      house.run(["account", "add", login, "--role", role, "--name", name, ...place, "--password-stdin"], PASSWORD + "\n");
+    }
+    house.key = house.run(["key", "add", "core"]).match(/mbk_[\w-]+/)[0];
+    await house.serve();
+    return house;
+  }
+
+  run(args, input = "") {
+    return execFileSync(binary, [...args, "--dir", this.dir], { input, encoding: "utf8", cwd: this.folder, env: this.env() });
+  }
+
+  env() {
+    const hook = `http://127.0.0.1:${this.hookPort}/hook`;
+    return { ...process.env, MINGBAI_WEBHOOK_URL: hook, MINGBAI_WEBHOOK_SECRET: SECRET, MINGBAI_LOG: "warn",
+      MINGBAI_LENDER_NAME_ZH: "示例消费金融", MINGBAI_LENDER_NAME_EN: "Example Consumer Finance",
+      MINGBAI_LENDER_PHONE: "400-000-0000", MINGBAI_LENDER_COMPLAINT_PHONE: "400-000-0001" };
+  }
+
+  // The core system's ear: messages with links and digits for the borrower arrive here, as they would at a real one.
+  async listen() {
+    this.messages = [];
+    this.hook = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => (body += chunk));
+      request.on("end", () => { this.messages.push(JSON.parse(body)); response.end("ok"); });
+    });
+    await new Promise((done) => this.hook.listen(0, "127.0.0.1", done));
+    this.hookPort = this.hook.address().port;
+  }
+
+  async message(event, journey) {
+    for (let i = 0; i < 100; i++) {
+      const found = this.messages.findLast((m) => m.event === event && m.journey === journey);
+      if (found) return found;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`no message ${event} for ${journey}: ${JSON.stringify(this.messages)}`);
+  }
+
+  async serve() {
+    this.server = spawn(binary, ["serve", "--dir", this.dir, "--listen", "127.0.0.1:0"], { cwd: this.folder, env: this.env() });
+    let said = "";
+    this.base = await new Promise((found, failed) => {
+      const hear = (chunk) => {
+        said += chunk;
+        const address = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+        if (address) found(address[0]);
+      };
+      this.server.stdout.on("data", hear);
+      this.server.stderr.on("data", hear);
+      this.server.on("exit", (code) => failed(new Error(`serve ended with ${code}: ${said}`)));
+    });
+    this.said = () => said;
+  }
+
+  async stop() {
+    this.hook?.close();
+    if (this.server && this.server.exitCode === null) {
+      const gone = new Promise((done) => this.server.on("exit", done));
+      this.server.kill("SIGTERM");
+      await gone;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async core(method, path, body) {
+    const response = await fetch(`${this.base}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.key}`, "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  async open(externalRef, product = "honest-loan") {
+    const { status, body } = await this.core("POST", "/journeys", {
+      product, principal_fen: 5_000_000, periods: 12, payout_on: "2026-12-02", channel: "branch",
+      borrower_name: "王秀英", borrower_phone: "138 0000 0000", external_ref: externalRef, branch: "城东网点",
+    });
+    if (status !== 201) throw new Error(`opening ${externalRef}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+}
