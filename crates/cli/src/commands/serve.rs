@@ -100,6 +100,14 @@ async fn to_do(house: &House, settings: &Settings, screen: &mut Screen) -> Resul
             "webhook_url is not set: codes and call-back links cannot be sent".to_owned(),
         ));
     }
+    let open_to_others = !settings.listen.value.ip().is_loopback();
+    if open_to_others && settings.base_url().starts_with("http://") {
+        todo.push((
+            "别的机器也能连上来,但没有加密:请在前面放一个 https 代理,并设置 public_url".to_owned(),
+            "other machines can connect without encryption: put an https proxy in front and set public_url"
+                .to_owned(),
+        ));
+    }
     if settings.lender_phone.value.is_empty() || settings.lender_complaint_phone.value.is_empty() {
         todo.push((
             "没有设置 lender_phone 和 lender_complaint_phone:页面和文件上会印“—”".to_owned(),

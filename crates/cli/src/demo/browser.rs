@@ -2,7 +2,7 @@
 
 use mingbai_core::text::both;
 use mingbai_cost::Lang;
-use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, ORIGIN};
+use reqwest::header::{ACCEPT_LANGUAGE, ORIGIN};
 
 use super::page;
 use crate::fail::{Fail, Kind};
@@ -25,23 +25,18 @@ impl Page {
 }
 
 /// One browser.
+#[derive(Clone)]
 pub struct Browser {
     client: reqwest::Client,
     url: String,
     lang: Lang,
-    cookie: Option<String>,
 }
 
 impl Browser {
     /// A browser without cookies, at the house under `url`.
     pub fn new(url: &str, lang: Lang) -> Result<Self, Fail> {
         let client = reqwest::Client::builder().cookie_store(true).build().map_err(|e| lost(url, &e))?;
-        Ok(Browser { client, url: url.to_owned(), lang, cookie: None })
-    }
-
-    /// The same, with a cookie that somebody already has.
-    pub fn with_cookie(url: &str, lang: Lang, cookie: String) -> Result<Self, Fail> {
-        Ok(Browser { cookie: Some(cookie), ..Browser::new(url, lang)? })
+        Ok(Browser { client, url: url.to_owned(), lang })
     }
 
     fn dressed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
@@ -49,11 +44,7 @@ impl Browser {
             Lang::Zh => "zh-CN",
             Lang::En => "en",
         };
-        let request = request.header(ACCEPT_LANGUAGE, lang);
-        match &self.cookie {
-            Some(cookie) => request.header(COOKIE, cookie),
-            None => request,
-        }
+        request.header(ACCEPT_LANGUAGE, lang)
     }
 
     /// Opens a page.

@@ -43,9 +43,9 @@ fn text(cast: &Cast, folder: &Folder, link: &str, code: &str, lang: Lang) -> Vec
         format!("    {url}/staff"),
     ];
     let mut grid = Grid::new(&[Side::Left, Side::Left, Side::Left, Side::Left]);
-    for (person, role) in &cast.staff {
-        let role = role.key().to_owned();
-        grid.row(vec![person.login.clone(), person.password.clone(), role, person.name.to_owned()]);
+    for person in &cast.staff {
+        let role = person.role.key().to_owned();
+        grid.row(vec![person.login.to_owned(), person.password.clone(), role, person.name.to_owned()]);
     }
     lines.extend(grid.lines().iter().map(|line| format!("  {line}")));
     lines.push(format!("  {}", pick("核心系统接口", "API of the core system")));

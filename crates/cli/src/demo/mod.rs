@@ -15,7 +15,7 @@ mod proof;
 mod staff;
 mod teller;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use mingbai_core::text::both;
@@ -96,7 +96,8 @@ pub async fn play(
 /// The address under which this machine reaches the server itself.
 fn reachable(address: SocketAddr) -> SocketAddr {
     match address {
-        SocketAddr::V4(four) if four.ip().is_unspecified() => ([127, 0, 0, 1], four.port()).into(),
+        SocketAddr::V4(four) if four.ip().is_unspecified() => (Ipv4Addr::LOCALHOST, four.port()).into(),
+        SocketAddr::V6(six) if six.ip().is_unspecified() => (Ipv6Addr::LOCALHOST, six.port()).into(),
         other => other,
     }
 }
@@ -145,13 +146,13 @@ async fn story(
     screen: &mut Screen,
 ) -> Result<Cast, Fail> {
     let stage = Stage::new(screen.lang());
-    let teller = stage.teller("〇", both("机构准备:账号与产品审查", "The house: accounts and reviews"));
+    let teller = stage.teller("0", both("机构准备:账号与产品审查", "The house: accounts and reviews"));
     let gathered = Cast::gather(house.desk.clone(), url.to_owned(), ear, &teller).await;
     stage.tell(&teller, screen);
     let cast = Arc::new(gathered?);
     let outcomes = told_in_order(chapters_of(&cast, &stage), &stage, screen).await?;
     let teller =
-        stage.teller("七", both("证据:人人可查,一个字节也改不得", "The evidence: anyone can check it"));
+        stage.teller("7", both("证据:人人可查,一个字节也改不得", "The evidence: anyone can check it"));
     let proved = proof::prove(&cast, &outcomes, folder, &teller).await;
     stage.tell(&teller, screen);
     proved?;
@@ -167,22 +168,21 @@ fn chapters_of(cast: &Arc<Cast>, stage: &Stage) -> Vec<Playing> {
     };
     let mut playing = Vec::new();
     let (cast, own, kept) =
-        teller("一", "诚实的一笔:从报价到回访、对账", "An honest loan, from quote to reconciliation");
+        teller("1", "诚实的一笔:从报价到回访、对账", "An honest loan, from quote to reconciliation");
     playing.push((kept, tokio::spawn(honest::play(cast, own))));
-    let (cast, own, kept) = teller("二", "告知以后又加费用", "A fee that comes after the disclosure");
+    let (cast, own, kept) = teller("2", "告知以后又加费用", "A fee that comes after the disclosure");
     playing.push((kept, tokio::spawn(changed::play(cast, own))));
     let (cast, own, kept) = teller(
-        "三",
+        "3",
         "顾问替客户确认;不等许可就放款",
         "A consultant confirms for the customer; a payout without permit",
     );
     playing.push((kept, tokio::spawn(consultant::play(cast, own))));
-    let (cast, own, kept) = teller("四", "嘴上说“清楚”,答案却是错的", "“Clear”, and wrong answers");
+    let (cast, own, kept) = teller("4", "嘴上说“清楚”,答案却是错的", "“Clear”, and wrong answers");
     playing.push((kept, tokio::spawn(rote::play(cast, own))));
-    let (cast, own, kept) = teller("五", "放款后冒出一笔表外收费", "A charge that no row names");
+    let (cast, own, kept) = teller("5", "放款后冒出一笔表外收费", "A charge that no row names");
     playing.push((kept, tokio::spawn(unlisted::play(cast, own))));
-    let (cast, own, kept) =
-        teller("六", "广告 8%,还有砍头息", "8 % as advertised, and an up-front deduction");
+    let (cast, own, kept) = teller("6", "广告 8%,还有砍头息", "8 % as advertised, and an up-front deduction");
     playing.push((kept, tokio::spawn(complaint::play(cast, own))));
     playing
 }

@@ -2,11 +2,18 @@
 
 use std::collections::BTreeSet;
 
-/// The value of the first `<input>` with this name.
+/// The value of the first hidden `<input>` with this name.
 pub fn field(html: &str, name: &str) -> Option<String> {
-    inputs(html)
-        .find(|tag| attribute(tag, "name").as_deref() == Some(name))
-        .and_then(|tag| attribute(tag, "value"))
+    let hidden = |tag: &&str| attribute(tag, "type").as_deref() == Some("hidden");
+    let named = |tag: &&str| attribute(tag, "name").as_deref() == Some(name);
+    inputs(html).filter(hidden).find(named).and_then(|tag| attribute(tag, "value"))
+}
+
+/// The first word of the page that begins like this, up to a quote, a space or a tag.
+pub fn word(html: &str, begin: &str) -> Option<String> {
+    let (_, rest) = html.split_once(begin)?;
+    let end = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '\'');
+    Some(format!("{begin}{}", rest.split(end).next().unwrap_or_default()))
 }
 
 /// The names of the groups of radio buttons.
@@ -68,7 +75,8 @@ mod tests {
         let html = r#"<h1>您好 &#38; 欢迎</h1><input type="hidden" name="csrf" value="a&#34;b"><input type="radio" name="x"
  value="1" checked><input type="radio" name="x" value="2"><input name="amount" type="text">"#;
         assert_eq!(field(html, "csrf").as_deref(), Some("a\"b"));
-        assert_eq!(field(html, "document"), None);
+        assert_eq!((field(html, "document"), field(html, "x")), (None, None));
+        assert_eq!(word("<p class=\"mono\">mbk_a1-2</p>", "mbk_").as_deref(), Some("mbk_a1-2"));
         assert_eq!(radios(html).into_iter().collect::<Vec<_>>(), ["x"]);
         assert_eq!(shown(html).into_iter().collect::<Vec<_>>(), ["amount", "x"]);
         assert_eq!(heading(html), "您好 & 欢迎");

@@ -1,21 +1,13 @@
-//! A member of staff, with her own login and session.
+//! A member of staff at her own computer: she signs in with login and password and works on the staff pages.
 
-use std::sync::Arc;
-
-use mingbai_core::actor::{Login, StaffRole};
-use mingbai_core::borrow::JourneyId;
-use mingbai_core::borrow::command::Command;
-use mingbai_core::borrow::event::{DocumentKind, TypeSize};
+use mingbai_core::actor::StaffRole;
 use mingbai_cost::Lang;
-use mingbai_desk::ports::LinkPurpose;
-use mingbai_desk::{Caller, Desk, DeskError, NewAccount};
-use mingbai_web::{STAFF_COOKIE, csrf_for};
 
-use super::browser::{Browser, Page};
+use super::browser::{Browser, Page, good};
 use super::law::broken;
+use super::page;
 use crate::commands::account::made_password;
 use crate::fail::Fail;
-use crate::house::told;
 
 /// What a member of staff does in the story.
 pub enum Deed<'a> {
@@ -31,101 +23,118 @@ pub enum Deed<'a> {
     Explain,
 }
 
+impl Deed<'_> {
+    /// The form of the journey's page, and what she fills in.
+    fn form(&self) -> (&'static str, Vec<(&'static str, &str)>) {
+        match self {
+            Deed::Identify => {
+                ("identity", vec![("document", "resident_id_card"), ("number", "11010119500101001X")])
+            }
+            Deed::Signature => ("signature", vec![("edition", EDITION)]),
+            Deed::Record { number } => ("recording", vec![("recording_number", number), ("seconds", "90")]),
+            Deed::Notice => ("notice", vec![("edition", EDITION)]),
+            Deed::Explain => ("explain", Vec::new()),
+        }
+    }
+}
+
+/// The printed edition: Chinese, large type.
+const EDITION: &str = "zh-large";
+
+/// Somebody who is to be hired.
+pub struct Person {
+    /// Login.
+    pub login: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Role.
+    pub role: StaffRole,
+    /// Branch; empty for those who belong to none.
+    pub branch: &'static str,
+}
+
 /// A member of staff.
 #[derive(Clone)]
 pub struct Staff {
-    desk: Arc<Desk>,
-    caller: Caller,
-    session: String,
+    browser: Browser,
+    url: String,
     /// Login.
-    pub login: String,
+    pub login: &'static str,
     /// Password, shown at the end of the demo.
     pub password: String,
     /// Name.
     pub name: &'static str,
+    /// Role.
+    pub role: StaffRole,
 }
 
 impl Staff {
-    /// Makes the account, as `mingbai account add` does, and signs in.
-    pub async fn hire(
-        desk: &Arc<Desk>,
-        login: &str,
-        name: &'static str,
-        role: StaffRole,
-        branch: Option<&str>,
-    ) -> Result<Self, Fail> {
+    /// Signs in.
+    pub async fn sign_in(url: &str, person: &Person, password: String) -> Result<Self, Fail> {
+        let browser = Browser::new(url, Lang::Zh)?;
+        let Person { login, name, role, .. } = *person;
+        let fields = [("login", login), ("password", password.as_str())];
+        let page = browser.fill("/staff/sign-in", "/staff/sign-in", &fields).await?;
+        if page.name() == "sign-in" {
+            return Err(broken("用自己的密码登录不了", "nobody can sign in with the right password"));
+        }
+        Ok(Staff { browser, url: url.to_owned(), login, password, name, role })
+    }
+
+    /// As an administrator: makes an account for somebody, who then signs in.
+    pub async fn hire(&self, person: &Person) -> Result<Staff, Fail> {
         let password = made_password();
-        let new = NewAccount {
-            login: Login::new(login).map_err(|e| broken(e.to_string(), e.to_string()))?,
-            role,
-            display_name: name.to_owned(),
-            branch: branch.map(str::to_owned),
-            password: password.clone(),
-        };
-        desk.add_account(&Caller::system(), new).await.map_err(told)?;
-        let inside = desk.sign_in(login, &password).await.map_err(told)?;
-        let (desk, login) = (desk.clone(), login.to_owned());
-        Ok(Staff { desk, caller: inside.caller, session: inside.token, login, password, name })
+        let fields = [
+            ("login", person.login),
+            ("display_name", person.name),
+            ("role", person.role.key()),
+            ("branch", person.branch),
+            ("password", password.as_str()),
+        ];
+        self.browser.fill("/staff/accounts", "/staff/accounts", &fields).await?;
+        Staff::sign_in(&self.url, person, password).await
+    }
+
+    /// As an administrator: makes a key for the core system. The page shows it this once.
+    pub async fn core_key(&self, core: &str) -> Result<String, Fail> {
+        let page = self.browser.fill("/staff/accounts", "/staff/accounts/key", &[("core", core)]).await?;
+        page::word(&page.html, "mbk_").ok_or_else(|| broken("页面没有给出密钥", "the page shows no key"))
     }
 
     /// Submits a product version for review.
     pub async fn submit(&self, (id, version): (&str, &str)) -> Result<(), Fail> {
-        self.desk.submit_product(&self.caller, id, version).await.map_err(told)
+        let at = format!("/staff/products/{id}/{version}");
+        self.browser.fill(&at, &format!("{at}/submit"), &[]).await.map(|_| ())
     }
 
-    /// Releases it with an opinion.
-    pub async fn release(&self, (id, version): (&str, &str), opinion: &str) -> Result<(), DeskError> {
-        self.desk.release_product(&self.caller, id, version, opinion).await.map(|_| ())
+    /// Tries to release it with an opinion.
+    pub async fn try_release(&self, (id, version): (&str, &str), opinion: &str) -> Result<Page, Fail> {
+        let at = format!("/staff/products/{id}/{version}");
+        let page = self.browser.get(&at).await?;
+        good(&page)?;
+        self.browser.send_from(&page, &format!("{at}/release"), &[("opinion", opinion)]).await
     }
 
-    /// Does her part of a ceremony. The one place to change when the staff pages are there: until then it calls the very
-    /// use cases that those pages will call, with the same caller.
+    /// Does her part of a ceremony.
     pub async fn perform(&self, journey: &str, deed: Deed<'_>) -> Result<(), Fail> {
-        let (desk, caller, id) = (&self.desk, &self.caller, number(journey)?);
-        let done = match deed {
-            Deed::Identify => {
-                let document = DocumentKind::ResidentIdCard;
-                desk.attest_identity(caller, id, document, "11010119500101001X").await.map(|_| ())
-            }
-            Deed::Signature => desk.attest_signature(caller, id, Lang::Zh, TypeSize::Large).await.map(|_| ()),
-            Deed::Record { number } => {
-                let recording = Command::AttestRecording { recording_number: number.to_owned(), seconds: 90 };
-                desk.act(caller, id, recording).await.map(|_| ())
-            }
-            Deed::Notice => desk.hand_notice(caller, id, Lang::Zh, TypeSize::Large).await.map(|_| ()),
-            Deed::Explain => desk.act(caller, id, Command::ExplainInPerson).await.map(|_| ()),
-        };
-        done.map_err(told)
+        let (form, fields) = deed.form();
+        let at = format!("/staff/journeys/{journey}");
+        self.browser.fill(&at, &format!("{at}/{form}"), &fields).await.map(|_| ())
     }
 
-    /// Makes a new link, to be shown as a QR code. The digits go to the borrower's own phone, not to the consultant.
-    pub async fn link(&self, journey: &str) -> Result<String, Fail> {
-        let made =
-            self.desk.new_link(&self.caller, number(journey)?, LinkPurpose::Ceremony).await.map_err(told)?;
-        match made.code {
-            None => Ok(made.url),
-            Some(_) => Err(broken(
-                "顾问看到了借款人的六位数字",
-                "the consultant was shown the borrower's six digits",
-            )),
-        }
+    /// Makes a new link, shown as a QR code and as text. The digits go to the borrower's own phone.
+    pub async fn link(&self, journey: &str) -> Result<(String, Page), Fail> {
+        let at = format!("/staff/journeys/{journey}");
+        let page = self.browser.fill(&at, &format!("{at}/link"), &[("purpose", "ceremony")]).await?;
+        let link = page::word(&page.html, &format!("{}/b/", self.url));
+        let link = link.ok_or_else(|| broken("页面没有给出链接", "the page shows no link"))?;
+        Ok((link, page))
     }
 
-    /// Sends a form to a borrower's page from the consultant's own browser.
-    pub async fn act_as_borrower(
-        &self,
-        url: &str,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Result<Page, Fail> {
-        let browser = Browser::with_cookie(url, Lang::Zh, format!("{STAFF_COOKIE}={}", self.session))?;
-        let csrf = csrf_for(&self.session);
-        let mut all = vec![("csrf", csrf.as_str())];
-        all.extend(fields);
-        browser.send(path, &all).await
+    /// Sends a form to a borrower's page from her own browser.
+    pub async fn act_as_borrower(&self, path: &str, fields: &[(&str, &str)]) -> Result<Page, Fail> {
+        let own = self.browser.get("/staff").await?;
+        good(&own)?;
+        self.browser.send_from(&own, path, fields).await
     }
-}
-
-fn number(journey: &str) -> Result<JourneyId, Fail> {
-    JourneyId::parse(journey).ok_or_else(|| broken("业务编号读不懂", "a journey's number cannot be read"))
 }

@@ -117,7 +117,7 @@ impl Teller {
 
     fn write(&self, screen: &mut Screen) {
         screen.line("");
-        let title = format!("{} {}", self.mark, screen.words(&self.title));
+        let title = format!("{}. {}", self.mark, screen.words(&self.title));
         let title = screen.toned(Tone::Strong, &title);
         screen.line(title);
         for step in self.steps.lock().unwrap_or_else(PoisonError::into_inner).iter() {

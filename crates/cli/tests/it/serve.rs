@@ -93,6 +93,7 @@ fn it_starts_on_an_empty_folder_answers_and_stops_when_told() {
     assert!(served.told.contains("there is no product yet"), "{}", served.told);
     let answer = ask(&served.address, "/api/v1/permit-key", "");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Ed25519"), "{answer}");
+    assert!(ask(&served.address, "/staff/sign-in", "").starts_with("HTTP/1.1 200"));
     for key in ["master.key", "log.key", "permits.key"] {
         let mode = std::fs::metadata(dir.join("keys").join(key)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{key}");

@@ -35,7 +35,7 @@ pub async fn play(cast: Arc<Cast>, teller: Teller) -> Result<Outcome, Fail> {
 async fn confirm_for_her(cast: &Cast, opened: &Opened, teller: &Teller) -> Result<(), Fail> {
     let path = format!("/b/{}/last", opened.id);
     let wish = [("own_wish", "yes"), ("being_told", "no")];
-    let page = cast.li.act_as_borrower(&cast.url, &path, &wish).await?;
+    let page = cast.li.act_as_borrower(&path, &wish).await?;
     must_be(("顾问代客户确认应被拒绝", "a consultant's confirmation must be refused"), &page.status, &403)?;
     let status = cast.core.status(&opened.id).await?;
     let denied = list(&status, "/denied");
@@ -64,7 +64,7 @@ async fn confirm_for_her(cast: &Cast, opened: &Opened, teller: &Teller) -> Resul
 async fn take_her_link(cast: &Cast, opened: &Opened, teller: &Teller) -> Result<(), Fail> {
     // Worse: she somehow has both the link and the digits. Her own browser still gives her away.
     let path = path_of(cast, &opened.link);
-    let page = cast.li.act_as_borrower(&cast.url, path, &[("code", &opened.code)]).await?;
+    let page = cast.li.act_as_borrower(path, &[("code", &opened.code)]).await?;
     must_be(("顾问的浏览器不能打开借款人链接", "a staff browser cannot open it"), &page.status, &403)?;
     teller.refused(
         both(

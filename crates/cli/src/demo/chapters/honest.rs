@@ -13,6 +13,7 @@ use crate::demo::borrower::Borrower;
 use crate::demo::cast::Cast;
 use crate::demo::core_system::{Opened, list, text};
 use crate::demo::law::{broken, must_be};
+use crate::demo::page::{Saying, says};
 use crate::demo::teller::Teller;
 use crate::fail::Fail;
 use crate::real;
@@ -57,9 +58,14 @@ async fn enter_by_qr_code<'a>(
     opened: &Opened,
     teller: &Teller,
 ) -> Result<Borrower<'a>, Fail> {
-    let link = cast.li.link(&opened.id).await?;
+    let (link, page) = cast.li.link(&opened.id).await?;
     let message = cast.ear.wait_for("code.ready", &opened.id).await?;
     let code = text(&message, "/data/code");
+    must_be(
+        ("顾问的页面上不能有数字", "the consultant's page must not show the digits"),
+        &says(&page.html, &code),
+        &Saying::Unsaid,
+    )?;
     let opened = Opened { link, code, ..opened.clone() };
     let borrower = Borrower::enter(cast, &opened).await?;
     teller.done(
