@@ -53,6 +53,32 @@ fn keys(text: &str) -> Vec<(usize, String, bool)> {
     lines.iter().enumerate().filter_map(message).collect()
 }
 
+/// Messages that no page asks for. A page asks by naming the whole key in quotes, or its beginning in a format string such as
+/// `"consent-{key}"`.
+#[must_use]
+pub fn unused(files: &[Source], users: &[Source]) -> Vec<Breach> {
+    let mut whole = BTreeSet::new();
+    let mut beginnings = BTreeSet::new();
+    for part in users.iter().flat_map(|user| user.text.split('"')) {
+        match part.split_once('{') {
+            Some((beginning, _)) if beginning.ends_with('-') => {
+                beginnings.insert(beginning);
+            }
+            _ => {
+                whole.insert(part);
+            }
+        }
+    }
+    let asked = |key: &str| whole.contains(key) || beginnings.iter().any(|b| key.starts_with(b));
+    let mut breaches = Vec::new();
+    for file in files {
+        for (line, key, _) in keys(&file.text).into_iter().filter(|(_, key, _)| !asked(key)) {
+            breaches.push(Breach::at(&file.path, line, format!("no page asks for {key}")));
+        }
+    }
+    breaches
+}
+
 /// Rows of the glossary whose first two cells are not Chinese and English.
 #[must_use]
 pub fn glossary(file: &Source) -> Vec<Breach> {
@@ -141,6 +167,14 @@ mod tests {
             ["w/zh-CN/a.ftl:5: empty says nothing", "w/zh-CN/a.ftl:7: only is missing in w/en/a.ftl"]
         );
         assert_eq!(languages(&[file("w/en.ftl", "a = b")]).len(), 1);
+    }
+
+    #[test]
+    fn words_that_nobody_asks_for_are_found() {
+        let words = file("w/en.ftl", "one = 1\nmany-a = a\nmany-b = b\nnone = n\n");
+        let user = file("a.html", "{{ f.t(\"one\") }} format!(\"many-{key}\")");
+        let told: Vec<String> = unused(&[words], &[user]).iter().map(Breach::to_string).collect();
+        assert_eq!(told, ["w/en.ftl:4: no page asks for none"]);
     }
 
     #[test]

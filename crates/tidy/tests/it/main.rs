@@ -102,6 +102,13 @@ fn both_languages_are_complete() {
 }
 
 #[test]
+fn every_word_is_asked_for_by_a_page() {
+    let own = |f: &Source| f.path.starts_with("crates/web/") && !f.path.contains("/tests/");
+    let users: Vec<Source> = files(&[".rs", ".html"]).into_iter().filter(own).collect();
+    none(words::unused(&files(&[".ftl"]), &users));
+}
+
+#[test]
 fn the_glossary_is_paired() {
     none(words::glossary(&one("GLOSSARY.md")));
 }
