@@ -57,7 +57,7 @@ impl Work {
                 if refused == Some(mingbai_desk::core::borrow::refusal::RefusalKind::NotYours) {
                     return Err(error.into());
                 }
-                let f = self.wish.staff.frame("staff-journey-title");
+                let f = self.wish.staff.titled("");
                 let Back { status, form } = back::form(&f, &self.wish.fields, field, error)?;
                 self.form = form;
                 self.again(status).await
@@ -173,12 +173,20 @@ pub(super) async fn screening(Path(id): Path<String>, wish: StaffMove) -> Result
 
 /// `POST remedy`.
 pub(super) async fn remedy(Path(id): Path<String>, wish: StaffMove) -> Result<Response, Fail> {
-    let work = Work::new(&id, wish, "remedy")?;
+    let mut work = Work::new(&id, wish, "remedy")?;
     let outcome = work.get("outcome").trim().to_owned();
     if outcome.is_empty() {
-        let mut work = work;
         work.wrong("outcome", "staff-remedy-wrong");
         return work.again(StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    // The oldest open case is closed. When a colleague was faster, that is another one than the page showed.
+    let staff = &work.wish.staff;
+    let view = staff.visit.site.desk.journey(&staff.caller, work.id).await?;
+    let oldest = view.journey.remedies().iter().find(|case| case.closed.is_none());
+    let shown: Option<u64> = work.get("case").parse().ok();
+    if shown.is_some() && shown != oldest.map(|case| case.mark.seq) {
+        work.wrong("outcome", "staff-remedy-other");
+        return work.again(StatusCode::CONFLICT).await;
     }
     work.act(Command::CloseRemedy { outcome }, "outcome").await
 }

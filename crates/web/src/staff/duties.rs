@@ -1,8 +1,8 @@
 //! The twelve duties of a journey as the staff read them: done with the record that says so, or why not and whose move it is.
 
 use mingbai_desk::borrow::JourneyView;
-use mingbai_desk::core::borrow::duty::Duty;
-use mingbai_desk::core::borrow::status::{DutyState, Standing};
+use mingbai_desk::core::borrow::duty::{Duty, Who};
+use mingbai_desk::core::borrow::status::{DutyState, Standing, Step};
 
 use super::{at, say};
 use crate::page::Frame;
@@ -45,22 +45,37 @@ fn line(f: &Frame, view: &JourneyView, number: usize, state: &DutyState) -> Line
     Line {
         number,
         name: f.w(state.duty.name()),
-        state: standing(f, view, &state.standing),
+        state: standing(f, view, state),
         satisfied_by: f.w(&pack.duty(state.duty).satisfied_by),
         clauses: pack.clauses_of(state.duty).map(clause).collect(),
     }
 }
 
-fn standing(f: &Frame, view: &JourneyView, standing: &Standing) -> State {
-    match standing {
+fn standing(f: &Frame, view: &JourneyView, state: &DutyState) -> State {
+    match &state.standing {
         Standing::Done(mark) => State::Done {
             record: format!("{}#r{}", at(view.journey.id(), "timeline"), mark.seq),
             stamp: say::stamp(f, &mark.actor, mark.at_ms),
             seq: mark.seq,
         },
         Standing::Missing { why, next, who } => {
-            State::Missing { why: f.w(why), next: f.w(next), who: say::who(f, *who) }
+            let who = say::who(f, moving(view, state.duty, *who));
+            State::Missing { why: f.w(why), next: f.w(next), who }
         }
+    }
+}
+
+/// Whose move it really is: what has to be prepared or decided by a person of the lender does not wait for the borrower.
+fn moving(view: &JourneyView, duty: Duty, who: Who) -> Who {
+    let (journey, pack) = (&view.journey, &view.pack);
+    match duty {
+        Duty::Signed if journey.signature_attested().is_none() => Who::Consultant,
+        Duty::Noticed if journey.notice().is_none() => Who::Consultant,
+        Duty::Understood if journey.needs_human(pack) => Who::Consultant,
+        Duty::Screened if !journey.screening_hits().is_empty() => Who::Compliance,
+        // Once it was assessed she has nothing more to declare.
+        Duty::Afforded if journey.next_step(pack) != Step::Borrower(duty) => Who::Compliance,
+        _ => who,
     }
 }
 

@@ -100,6 +100,13 @@ impl Offer {
     }
 }
 
+/// A case that waits for compliance.
+struct Case {
+    /// Its record.
+    seq: u64,
+    text: String,
+}
+
 #[derive(Template)]
 #[template(path = "staff/journey.html")]
 struct JourneyPage {
@@ -116,7 +123,7 @@ struct JourneyPage {
     attested: Option<String>,
     handed: Option<String>,
     hits: Vec<String>,
-    cases: Vec<String>,
+    cases: Vec<Case>,
     tables: Vec<Print>,
     notices: Vec<Print>,
     cost: Option<Cost>,
@@ -156,7 +163,7 @@ pub(super) async fn page(
     let desk = &staff.visit.site.desk;
     let view = desk.journey(&staff.caller, id).await?;
     let name = desk.borrower_name(&staff.caller, id).await?;
-    let f = staff.titled(staff.visit.say("staff-journey-title")).about(id.reference());
+    let f = staff.titled(title(staff, id)).about(id.reference());
     let (journey, pack) = (&view.journey, &view.pack);
     let page = JourneyPage {
         n: Nav::new(staff, &f, Place::Journeys),
@@ -171,12 +178,7 @@ pub(super) async fn page(
         attested: journey.signature_attested().map(|mark| say::stamp(&f, &mark.actor, mark.at_ms)),
         handed: journey.notice().map(|notice| notice.sha256.to_string()),
         hits: journey.screening_hits().iter().map(|key| f.w(key.question())).collect(),
-        cases: journey
-            .remedies()
-            .iter()
-            .filter(|case| case.closed.is_none())
-            .map(|case| case.reason.clone())
-            .collect(),
+        cases: cases(&f, &view),
         tables: prints(&f, id, PaperKind::CostTable),
         notices: prints(&f, id, PaperKind::Notice),
         cost: journey.table().map(|table| money::cost(&f, table, pack)),
@@ -189,6 +191,17 @@ pub(super) async fn page(
         f,
     };
     show_as(status, &page)
+}
+
+/// The heading: the number as people read it aloud.
+fn title(staff: &Staff, id: JourneyId) -> String {
+    Frame::new(&staff.visit, "").t1("staff-journey-title", "reference", id.reference())
+}
+
+/// Cases that are open, the one that is closed next first.
+fn cases(f: &Frame, view: &JourneyView) -> Vec<Case> {
+    let open = view.journey.remedies().iter().filter(|case| case.closed.is_none());
+    open.map(|case| Case { seq: case.mark.seq, text: money::reason(f, &case.reason) }).collect()
 }
 
 fn head(f: &Frame, view: &JourneyView, name: Option<String>) -> Vec<Pair> {

@@ -42,7 +42,7 @@ pub(super) struct Cap {
     pub(super) words: String,
     pub(super) source: String,
     pub(super) state: &'static str,
-    pub(super) mark: String,
+    pub(super) mark: &'static str,
 }
 
 /// The cost of a table under a pack.
@@ -75,10 +75,10 @@ fn caps(f: &Frame, table: &CostTable, pack: &Pack) -> Vec<Cap> {
     let found = check(pack.caps(), &pack.reference_rates(), &CapSubject::of(table, "any"));
     let shown = |finding: &mingbai_desk::cost::cap::CapFinding| {
         let (state, mark) = match finding.outcome {
-            CapOutcome::Within => ("done", "staff-cap-within"),
-            CapOutcome::Exceeded => ("bad", "staff-cap-exceeded"),
-            CapOutcome::DependsOnBasis => ("todo", "staff-cap-depends"),
-            CapOutcome::NotKnown => ("todo", "staff-cap-unknown"),
+            CapOutcome::Within => ("done", "✓"),
+            CapOutcome::Exceeded => ("bad", "✗"),
+            CapOutcome::DependsOnBasis => ("todo", "!"),
+            CapOutcome::NotKnown => ("todo", "?"),
         };
         let rule = pack.source(&finding.source);
         let source = rule.map_or_else(|| finding.source.clone(), |source| f.w(&source.title));
@@ -87,7 +87,7 @@ fn caps(f: &Frame, table: &CostTable, pack: &Pack) -> Vec<Cap> {
             words: f.w(finding.words()),
             source: format!("{source}{}", f.t1("staff-in-brackets", "text", grade)),
             state,
-            mark: f.t(mark),
+            mark,
         }
     };
     found.iter().map(shown).collect()
@@ -265,7 +265,7 @@ pub(super) fn after(f: &Frame, view: &JourneyView) -> Vec<Told> {
         });
     }
     for case in journey.remedies() {
-        let what = f.ab("staff-case", &case.reason, when::exact(case.due_at_ms));
+        let what = f.ab("staff-case", reason(f, &case.reason), when::exact(case.due_at_ms));
         let line = |more| told(f, journey, &case.mark, what.clone(), more);
         lines.push(match &case.closed {
             Some((_, outcome)) => line(vec![f.t1("staff-case-closed", "outcome", outcome)]).good(),
@@ -273,6 +273,15 @@ pub(super) fn after(f: &Frame, view: &JourneyView) -> Vec<Told> {
         });
     }
     lines
+}
+
+/// Why a case was opened: what the call-back found stands there in words, the rest by key.
+pub(super) fn reason(f: &Frame, reason: &str) -> String {
+    match reason {
+        "payout" => f.t("staff-case-payout"),
+        "charge" => f.t("staff-case-charge"),
+        other => other.split_once(':').map_or(other, |(_, words)| words).to_owned(),
+    }
 }
 
 /// The row of the table that explains a part of a charge.
