@@ -35,11 +35,9 @@ pub fn run(action: &AccountAction, settings: &Settings, screen: &mut Screen) -> 
     }
 }
 
-/// The data folder of the settings, without its products: accounts and keys need none.
+/// The data folder of the settings.
 pub async fn open(settings: &Settings) -> Result<House, Fail> {
-    let mut plan = Plan::from_settings(settings, settings.base_url())?;
-    plan.products.clear();
-    House::open(plan).await
+    House::open(Plan::people_only(settings, settings.base_url())).await
 }
 
 /// A login or a core system's name as it was typed.

@@ -52,9 +52,16 @@ pub struct Plan {
 impl Plan {
     /// The plan that the settings describe, for a server whose links begin with `base_url`.
     pub fn from_settings(settings: &Settings, base_url: String) -> Result<Self, Fail> {
+        let webhook = settings.webhook.target()?;
+        let products = products::load(&settings.products_dir())?;
+        Ok(Plan { webhook, products, ..Plan::people_only(settings, base_url) })
+    }
+
+    /// Enough for accounts and keys: no product and no message, so that nothing that is wrong with those stands in the way.
+    pub fn people_only(settings: &Settings, base_url: String) -> Self {
         let number = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
         let (zh, en) = &settings.lender_name;
-        Ok(Plan {
+        Plan {
             dir: settings.dir.value.clone(),
             base_url,
             lender: LenderContact {
@@ -62,9 +69,9 @@ impl Plan {
                 phone: number(&settings.lender_phone.value),
                 complaint_phone: number(&settings.lender_complaint_phone.value),
             },
-            webhook: settings.webhook.target()?,
-            products: products::load(&settings.products_dir())?,
-        })
+            webhook: None,
+            products: Vec::new(),
+        }
     }
 }
 

@@ -144,6 +144,8 @@ fn a_taken_port_and_settings_that_do_not_fit_are_explained() {
     std::fs::write(dir.join("products").join("bad.toml"), "v = 1\n").unwrap();
     let ran = run(&dir, &["serve", "--listen", "127.0.0.1:0"]);
     assert!(ran.code == 2 && ran.err.contains("bad.toml"), "{}", ran.told());
+    let people = run(&dir, &["account", "list"]);
+    assert_eq!(people.code, 0, "a bad product stands in nobody's way in: {}", people.told());
 }
 
 #[test]
