@@ -140,7 +140,7 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await look(phone, "phone-done");
 
   const permit = await house.core("POST", `/journeys/${opened.journey}/permit`);
-  assert.equal(permit.status, 200, JSON.stringify(permit.body));
+  assert.equal(permit.status, 201, JSON.stringify(permit.body));
   const payout = { permit: permit.body.permit, amount_fen: 5_000_000, on: "2026-12-02", reference: "PAY-1" };
   const paid = await house.core("POST", `/journeys/${opened.journey}/payout`, payout);
   assert.deepEqual(paid.body.violations, [], JSON.stringify(paid.body));

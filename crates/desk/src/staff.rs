@@ -100,6 +100,14 @@ impl Desk {
         Ok(accounts)
     }
 
+    /// The name behind a login, as borrowers see it: who says that she saw me sign? `None` for an unknown login.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn staff_name(&self, login: &Login) -> Result<Option<String>, DeskError> {
+        Ok(self.ports.accounts.account(login).await?.map(|account| account.display_name))
+    }
+
     /// Closes an account and ends its sessions.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ pub fn say(lang: Lang, key: &str, arguments: &[(&str, &str)]) -> String {
     };
     let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
         tracing::error!(key, "a page asks for words that do not exist");
-        return format!("[{key}]");
+        return format!("[?{key}]");
     };
     let mut given = FluentArgs::new();
     for (name, value) in arguments {
@@ -74,6 +74,6 @@ mod tests {
         }
         assert_eq!(say(Lang::Zh, "unit-yuan", &[]), "元");
         assert_eq!(say(Lang::En, "person-call", &[("phone", "95000")]), "Call 95000");
-        assert_eq!(say(Lang::Zh, "no-such-words", &[]), "[no-such-words]");
+        assert_eq!(say(Lang::Zh, "no-such-words", &[]), "[?no-such-words]");
     }
 }

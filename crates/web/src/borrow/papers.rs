@@ -5,6 +5,7 @@ use axum::extract::RawPathParams;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use mingbai_desk::borrow::Disclose;
+use mingbai_desk::core::actor::Actor;
 use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::event::AttachmentRef;
 use mingbai_desk::core::text::both;
@@ -35,7 +36,8 @@ pub(super) async fn sign(borrower: Borrower) -> Result<Response, Fail> {
         return Ok(see_other(&format!("/b/{}", borrower.id)));
     };
     let f = borrower.frame("sign-title");
-    let attested = f.ab("sign-attested", who(&mark.actor), when::shown(mark.at_ms, f.lang()));
+    let who = who(&borrower, &mark.actor).await?;
+    let attested = f.ab("sign-attested", who, when::shown(mark.at_ms, f.lang()));
     let page = SignPage {
         step: Steps::Paper,
         attested,
@@ -47,12 +49,11 @@ pub(super) async fn sign(borrower: Borrower) -> Result<Response, Fail> {
     show(&page)
 }
 
-/// The login of a member of staff, as the evidence names her.
-fn who(actor: &mingbai_desk::core::actor::Actor) -> String {
-    match actor {
-        mingbai_desk::core::actor::Actor::Staff(login, _) => login.to_string(),
-        other => other.to_string(),
-    }
+/// Name and login of a member of staff: the name for the borrower, the login because the evidence names her by it.
+async fn who(borrower: &Borrower, actor: &Actor) -> Result<String, Fail> {
+    let Actor::Staff(login, _) = actor else { return Ok(actor.to_string()) };
+    let name = borrower.visit.site.desk.staff_name(login).await?;
+    Ok(name.map_or_else(|| login.to_string(), |name| format!("{name}({login})")))
 }
 
 fn document_of(wish: &Move) -> Result<Digest, Fail> {

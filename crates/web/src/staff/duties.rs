@@ -2,6 +2,7 @@
 
 use mingbai_desk::borrow::JourneyView;
 use mingbai_desk::core::borrow::duty::{Duty, Who};
+use mingbai_desk::core::borrow::state::Stage;
 use mingbai_desk::core::borrow::status::{DutyState, Standing, Step};
 
 use super::{at, say};
@@ -68,6 +69,9 @@ fn standing(f: &Frame, view: &JourneyView, state: &DutyState) -> State {
 /// Whose move it really is: what has to be prepared or decided by a person of the lender does not wait for the borrower.
 fn moving(view: &JourneyView, duty: Duty, who: Who) -> Who {
     let (journey, pack) = (&view.journey, &view.pack);
+    if journey.stage() != Stage::Ceremony {
+        return who;
+    }
     match duty {
         Duty::Signed if journey.signature_attested().is_none() => Who::Consultant,
         Duty::Noticed if journey.notice().is_none() => Who::Consultant,

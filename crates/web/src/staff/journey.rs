@@ -117,7 +117,8 @@ struct JourneyPage {
     here: String,
     head: Vec<Pair>,
     next: String,
-    missing: usize,
+    /// Class and words of the line about what is missing.
+    summary: (&'static str, String),
     lines: Vec<Line>,
     offer: Offer,
     attested: Option<String>,
@@ -172,7 +173,7 @@ pub(super) async fn page(
         here: at(id, ""),
         head: head(&f, &view, name),
         next: f.w(journey.next_words(pack)),
-        missing: journey.missing(pack).len(),
+        summary: summary(&f, &view),
         lines: lines(&f, &view),
         offer: Offer::of(staff, &view),
         attested: journey.signature_attested().map(|mark| say::stamp(&f, &mark.actor, mark.at_ms)),
@@ -198,6 +199,16 @@ fn title(staff: &Staff, id: JourneyId) -> String {
     Frame::new(&staff.visit, "").t1("staff-journey-title", "reference", id.reference())
 }
 
+/// The line about what is missing, with its class. Money that went out without every duty is an alarm for good.
+fn summary(f: &Frame, view: &JourneyView) -> (&'static str, String) {
+    let count = view.journey.missing(&view.pack).len();
+    match (count, view.journey.payout()) {
+        (0, _) => ("good", f.t("staff-journey-whole")),
+        (count, Some(_)) => ("alarm", f.t1("staff-journey-lacked", "count", count)),
+        (count, None) => ("care", f.t1("staff-list-missing", "count", count)),
+    }
+}
+
 /// Cases that are open, the one that is closed next first.
 fn cases(f: &Frame, view: &JourneyView) -> Vec<Case> {
     let open = view.journey.remedies().iter().filter(|case| case.closed.is_none());
@@ -207,7 +218,6 @@ fn cases(f: &Frame, view: &JourneyView) -> Vec<Case> {
 fn head(f: &Frame, view: &JourneyView, name: Option<String>) -> Vec<Pair> {
     let journey = &view.journey;
     let mut pairs = vec![
-        (f.t("staff-head-reference"), journey.id().reference()),
         (f.t("staff-head-stage"), say::stage(f, journey.stage())),
         (f.t("staff-head-name"), name.unwrap_or_else(|| f.t("staff-head-forgotten"))),
     ];

@@ -151,7 +151,7 @@ fn missing(f: &Frame, row: &JourneyRow) -> Missing {
     let plain = |state, key: &str| Missing { state, text: f.t(key), names: String::new() };
     match (stage_from_key(&row.stage), row.missing.len()) {
         (Some(Stage::Ceremony | Stage::Unopened) | None, 0) => plain("done", "staff-list-complete"),
-        (Some(Stage::PaidOut | Stage::Closed), _) => plain("done", "staff-list-paid"),
+        (Some(Stage::PaidOut | Stage::Closed), _) => plain("", "staff-list-paid"),
         (Some(Stage::Declined), _) => plain("", "staff-list-declined"),
         (_, count) => Missing {
             state: "todo",

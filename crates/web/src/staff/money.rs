@@ -5,8 +5,8 @@ use mingbai_desk::borrow::JourneyView;
 use mingbai_desk::core::borrow::Journey;
 use mingbai_desk::core::borrow::reconcile::Part;
 use mingbai_desk::core::borrow::state::{Mark, Offer};
-use mingbai_desk::core::policy::Pack;
-use mingbai_desk::cost::cap::{CapOutcome, CapSubject, check};
+use mingbai_desk::core::policy::{Grade, Pack};
+use mingbai_desk::cost::cap::{CapOutcome, CapSubject, SourceGrade, check};
 use mingbai_desk::cost::diff::changes;
 use mingbai_desk::cost::facts::key_facts;
 use mingbai_desk::cost::{CostTable, Words, words};
@@ -80,9 +80,10 @@ fn caps(f: &Frame, table: &CostTable, pack: &Pack) -> Vec<Cap> {
             CapOutcome::DependsOnBasis => ("todo", "!"),
             CapOutcome::NotKnown => ("todo", "?"),
         };
+        // How sure we are of the cap, which may be less than of the document that it is read into.
         let rule = pack.source(&finding.source);
         let source = rule.map_or_else(|| finding.source.clone(), |source| f.w(&source.title));
-        let grade = rule.map_or_else(String::new, |source| f.w(source.grade.name()));
+        let grade = f.w(grade(finding.grade).name());
         Cap {
             words: f.w(finding.words()),
             source: format!("{source}{}", f.t1("staff-in-brackets", "text", grade)),
@@ -91,6 +92,15 @@ fn caps(f: &Frame, table: &CostTable, pack: &Pack) -> Vec<Cap> {
         }
     };
     found.iter().map(shown).collect()
+}
+
+fn grade(grade: SourceGrade) -> Grade {
+    match grade {
+        SourceGrade::Seen => Grade::Seen,
+        SourceGrade::SecondHand => Grade::SecondHand,
+        SourceGrade::Derived => Grade::Derived,
+        SourceGrade::Unverified => Grade::Unverified,
+    }
 }
 
 /// An offer, with what changed since the one before it.
@@ -202,7 +212,8 @@ pub(super) fn alarms(f: &Frame, view: &JourneyView) -> Vec<Told> {
         );
         let head = f.ab("staff-violation", say::violation(f, violation.kind), &violation.reference);
         let line = told(f, journey, &violation.mark, head, vec![f.w(&violation.words), back]);
-        let settled = violation.refunded_fen >= violation.refund_fen;
+        // What has no amount to give back is not settled by time: it stays a violation.
+        let settled = !violation.refund_fen.is_zero() && violation.refunded_fen >= violation.refund_fen;
         lines.push(if settled { line.good() } else { line.bad() });
     }
     for attempt in journey.denied_attempts() {

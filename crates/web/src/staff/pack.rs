@@ -133,12 +133,16 @@ fn value(f: &Frame, pack: &Pack, entry: &GradedEntry) -> String {
     }
 }
 
+/// Thousandths as a plain number without needless zeros.
+fn thousandths(milli: i64) -> String {
+    let text = format!("{}.{:03}", milli / 1000, milli % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn limit(f: &Frame, cap: &mingbai_desk::cost::cap::CapRule) -> String {
     use mingbai_desk::cost::cap::CapLimit;
     match cap.limit {
         CapLimit::Fixed { ppm } => words::pct2(ppm),
-        CapLimit::LprMultiple { milli } => {
-            f.t1("staff-pack-lpr-multiple", "times", format!("{}.{:03}", milli / 1000, milli % 1000))
-        }
+        CapLimit::LprMultiple { milli } => f.t1("staff-pack-lpr-multiple", "times", thousandths(milli)),
     }
 }
