@@ -1,4 +1,5 @@
 //! The pages from outside: a small browser against the real router, desk and SQLite store.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod api;
 mod borrow;
