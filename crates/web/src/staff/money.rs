@@ -211,9 +211,11 @@ pub(super) fn alarms(f: &Frame, view: &JourneyView) -> Vec<Told> {
             ("paid", &f.yuan(&violation.refunded_fen)),
         );
         let head = f.ab("staff-violation", say::violation(f, violation.kind), &violation.reference);
-        let line = told(f, journey, &violation.mark, head, vec![f.w(&violation.words), back]);
+        let owed = !violation.refund_fen.is_zero();
+        let more = std::iter::once(f.w(&violation.words)).chain(owed.then_some(back));
+        let line = told(f, journey, &violation.mark, head, more.collect());
         // What has no amount to give back is not settled by time: it stays a violation.
-        let settled = !violation.refund_fen.is_zero() && violation.refunded_fen >= violation.refund_fen;
+        let settled = owed && violation.refunded_fen >= violation.refund_fen;
         lines.push(if settled { line.good() } else { line.bad() });
     }
     for attempt in journey.denied_attempts() {

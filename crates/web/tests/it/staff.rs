@@ -434,7 +434,7 @@ async fn the_time_line_shows_every_record_with_its_proof() {
             assert!(html.contains(&node.to_string()), "proof of {}", entry.seq);
         }
     }
-    assert!(html.contains("✗ 旧条款,不再算数") && html.contains("✓ 算数"));
+    assert!(html.contains("✗ 旧条款,不算数") && html.contains("✓ 算数"));
     assert!(html.contains(timeline.checkpoint.lines().next().unwrap()));
     let page = seen(&mut zhou, &at(id, "")).await;
     assert!(page.text().contains("对借款人不利"), "{}", page.text());
