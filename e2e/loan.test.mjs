@@ -159,6 +159,17 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await look(chen, "staff-pack");
   await chen.goto(`${house.base}/staff/products`);
   await look(chen, "staff-products");
+
+  // Compliance on the way, with a phone.
+  await chen.setViewportSize({ width: 390, height: 844 });
+  for (const [path, name] of [["", "list"], [`/journeys/${opened.journey}`, "journey"], [`/journeys/${opened.journey}/timeline`, "timeline"], ["/products/honest-loan/2026.1", "product"], ["/pack", "pack"]]) {
+    await chen.goto(`${house.base}/staff${path}`);
+    await look(chen, `staff-phone-${name}`);
+  }
+  const root = await person(browser, PHONE);
+  await signIn(root, "root");
+  await root.goto(`${house.base}/staff/accounts`);
+  await look(root, "staff-phone-accounts");
 });
 
 test("every borrower page fits 320 px, large type, dark and English", { timeout: 120_000 }, async () => {

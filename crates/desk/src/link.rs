@@ -5,7 +5,7 @@ use mingbai_core::text::both;
 use crate::caller::Caller;
 use crate::desk::{BORROWER_SESSION_MINUTES, Desk};
 use crate::error::DeskError;
-use crate::ports::{LinkPurpose, LinkTry, Owner};
+use crate::ports::{Link, LinkPurpose, LinkTry, Owner, Task};
 use crate::staff::SignedIn;
 use crate::token;
 
@@ -27,7 +27,9 @@ pub enum CodeState {
     Sent,
     /// They are still on their way.
     Coming,
-    /// Too many wrong tries, or used up: a new link is needed.
+    /// They opened the pages once; new ones can be sent to the same phone.
+    Used,
+    /// Too many wrong tries: a new link is needed.
     Spent,
 }
 
@@ -42,12 +44,30 @@ impl Desk {
         if found.expires_at_ms <= self.now_ms() {
             return Err(dead());
         }
-        let code = match (&found.code, found.tries_left) {
-            (_, 0) => CodeState::Spent,
-            (Some(_), _) => CodeState::Sent,
-            (None, _) => CodeState::Coming,
-        };
-        Ok(LinkFace { purpose: found.purpose, expires_at_ms: found.expires_at_ms, code })
+        Ok(LinkFace { purpose: found.purpose, expires_at_ms: found.expires_at_ms, code: code_state(&found) })
+    }
+
+    /// Sends new digits for a link that opened the pages once: she comes back another day. They go to the registered phone, and
+    /// only when the last ones were used, so that nobody can flood it.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] for a dead link or one whose digits are not used up; [`DeskError::Busy`] when nobody could send
+    /// them.
+    pub async fn send_digits_again(&self, link: &str) -> Result<(), DeskError> {
+        let hash = token::hash("link", link).ok_or_else(dead)?;
+        let found = self.ports.accounts.link(hash).await?.ok_or_else(dead)?;
+        let now_ms = self.now_ms();
+        if found.expires_at_ms <= now_ms || code_state(&found) != CodeState::Used {
+            return Err(dead());
+        }
+        if self.settings.webhook.is_none() {
+            return Err(DeskError::Busy(both(
+                "现在发不出验证码,请拨打页面上的电话,让工作人员帮您。",
+                "No digits can be sent now; call the number on the page and let staff help you.",
+            )));
+        }
+        let task = Task::SendCode { journey: found.journey, link: hash };
+        Ok(self.ports.outbox.put(self.queued(now_ms, now_ms, task)).await?)
     }
 
     /// Opens a borrower's session with link and digits. Five wrong tries end the link.
@@ -73,6 +93,16 @@ impl Desk {
             ))),
             LinkTry::Dead => Err(dead()),
         }
+    }
+}
+
+/// A store marks a link that was opened by taking its digits and its tries away; wrong tries leave the digits.
+fn code_state(link: &Link) -> CodeState {
+    match (&link.code, link.tries_left) {
+        (None, 0) => CodeState::Used,
+        (Some(_), 0) => CodeState::Spent,
+        (Some(_), _) => CodeState::Sent,
+        (None, _) => CodeState::Coming,
     }
 }
 

@@ -72,6 +72,14 @@ async fn a_consultant_never_gets_link_and_digits_together() {
     assert_eq!(purpose, LinkPurpose::Ceremony);
     assert_eq!(inside.caller.journey(), Some(opened.view.journey.id()));
     assert_eq!(kind(house.desk.open_link(&opened.link.token, code).await), ErrorKind::NotFound, "once only");
+    // She comes back another day: new digits go to the same phone, once for each time that they were used.
+    assert_eq!(house.desk.link_face(&opened.link.token).await.unwrap().code, CodeState::Used);
+    house.desk.send_digits_again(&opened.link.token).await.unwrap();
+    house.run_outbox().await;
+    let told = house.told("code.ready");
+    let again = told[1]["data"]["code"].as_str().unwrap();
+    assert_eq!(kind(house.desk.send_digits_again(&opened.link.token).await), ErrorKind::NotFound);
+    assert!(house.desk.open_link(&opened.link.token, again).await.is_ok());
     let id = opened.view.journey.id();
     for caller in [&house.auditor, &house.admin, &inside.caller] {
         assert_eq!(kind(house.desk.new_link(caller, id, LinkPurpose::Ceremony).await), ErrorKind::Forbidden);
@@ -89,6 +97,7 @@ async fn five_wrong_tries_end_a_link() {
     }
     assert_eq!(kind(house.desk.open_link(&opened.link.token, &code).await), ErrorKind::NotFound);
     assert_eq!(house.desk.link_face(&opened.link.token).await.unwrap().code, CodeState::Spent);
+    assert_eq!(kind(house.desk.send_digits_again(&opened.link.token).await), ErrorKind::NotFound);
     for text in ["", "x", &"y".repeat(500), "🙂🙂🙂🙂🙂🙂🙂🙂"] {
         assert_eq!(kind(house.desk.open_link(text, "123456").await), ErrorKind::NotFound);
         assert_eq!(house.desk.caller_of_session(text).await.unwrap(), None);

@@ -19,6 +19,8 @@ struct CodePage {
     f: Frame,
     form: FormState,
     coming: bool,
+    /// Where new digits are asked for, when the last ones were used.
+    again: Option<String>,
 }
 
 /// The last part of the address: a link's token, or the number of her journey.
@@ -37,8 +39,28 @@ pub(super) async fn enter(State(site): State<Site>, request: Request) -> Result<
         return Ok(see_other(&borrower.at(next_page(&view))));
     }
     let visit = Visit::from_request_parts(&mut parts, &site).await?;
-    let face = face(&site, key).await?;
+    let mut face = face(&site, key).await?;
+    if face.code == CodeState::Used && parts.uri.query() == Some(ASKED) {
+        face.code = CodeState::Coming;
+    }
     code_page(&visit, face, FormState::empty(), StatusCode::OK)
+}
+
+/// Mark in the address of a page that was just asked for new digits: they are made and sent a moment later.
+const ASKED: &str = "asked";
+
+/// `POST /b/{token}/again`: new digits for a link that was used before.
+pub(super) async fn again(State(site): State<Site>, request: Request) -> Result<Response, Fail> {
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::from_request_parts(&mut parts, &site).await?;
+    let link = parts.uri.path().trim_end_matches("/again").to_owned();
+    posted(Request::from_parts(parts, body), &site, None).await?;
+    visit.try_secret()?;
+    match site.desk.send_digits_again(key_of(&link)).await {
+        Ok(()) => Ok(see_other(&format!("{link}?{ASKED}"))),
+        Err(DeskError::NotFound(_)) => Err(Fail::of(Kind::DeadLink)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A link that works, or the page for one that does not.
@@ -52,8 +74,12 @@ async fn face(site: &Site, token: &str) -> Result<LinkFace, Fail> {
 }
 
 fn code_page(visit: &Visit, face: LinkFace, form: FormState, status: StatusCode) -> Result<Response, Fail> {
-    let f = Frame::new(visit, visit.say("code-title"));
-    show_as(status, &CodePage { f, form, coming: face.code == CodeState::Coming })
+    let used = face.code == CodeState::Used;
+    let title = if used { "code-again-title" } else { "code-title" };
+    let path = visit.here.split('?').next().unwrap_or_default();
+    let again = used.then(|| format!("{path}/again"));
+    let f = Frame::new(visit, visit.say(title));
+    show_as(status, &CodePage { f, form, coming: face.code == CodeState::Coming, again })
 }
 
 /// `POST /b/{token}`: the digits.

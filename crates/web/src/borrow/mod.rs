@@ -35,6 +35,8 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/b/{key}", get(link::enter).post(link::open))
         .route("/b/callback/{key}", get(link::enter).post(link::open))
+        .route("/b/{key}/again", post(link::again))
+        .route("/b/callback/{key}/again", post(link::again))
         .route("/b/{key}/start", get(begin::start))
         .route("/b/{key}/income", get(begin::income).post(begin::declare))
         .route("/b/{key}/safety", get(begin::safety).post(begin::answer))

@@ -34,12 +34,19 @@ fn without_number(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_used_or_expired_link_is_dead() {
+async fn a_used_link_asks_for_new_digits_and_an_expired_one_is_dead() {
     let mut visit = Visit::new().await;
     visit.enter().await;
     let link = format!("/b/{}", visit.opened.link.token);
     let mut other = Browser::new(&mingbai_web::router(visit.house.desk.clone()));
-    assert_eq!(other.get(&link).await.status, StatusCode::NOT_FOUND);
+    // A used link asks for new digits, which go to her own phone only.
+    insta::assert_snapshot!("used-link", other.get(&link).await.text());
+    let asked = other.post(&format!("{link}/again"), &[]).await;
+    assert_eq!(asked.to(), format!("{link}?asked"));
+    assert!(other.get(&asked.to()).await.text().contains("验证码正在发往"));
+    visit.house.run_outbox().await;
+    let code = visit.house.told("code.ready")[0]["data"]["code"].as_str().unwrap().to_owned();
+    assert_eq!(other.post(&link, &[("code", &code)]).await.to(), visit.at("start"));
     let late = Visit::of(House::new().await, "B-1").await;
     late.house.pass(8 * DAY_MS);
     let mut her = late.her;
