@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use mingbai_desk::ports::Dice;
 use mingbai_evidence::merkle::NodeId;
+use sqlx::{SqlSafeStr as _, SqlStr};
 use tokio::sync::mpsc;
 
 pub use cipher::MasterKey;
@@ -63,6 +64,12 @@ pub trait Conn: sqlx::Connection<Database: sqlx::Database<Connection = Self>> {
 
     /// The tree's hashes at these places, as far as they are stored.
     fn nodes(&mut self, wanted: &[NodeId]) -> impl Future<Output = Result<Nodes, sqlx::Error>> + Send;
+}
+
+/// A statement as the library wants it. Owned, because the compiler cannot see through a `&'static str` in a generic future that
+/// it may be sent to another thread.
+pub(crate) fn begin(sql: &'static str) -> SqlStr {
+    sql.into_sql_str()
 }
 
 /// An engine: where connections come from.

@@ -12,7 +12,7 @@ use sqlx::Connection as _;
 use super::again::{Fail, again};
 use super::cells::Value::{Bytes, Int, MaybeBytes, MaybeText, Text};
 use super::cells::{Line, Value, blob, digest, maybe_digest, maybe_owned, meaningless, owned, small, uuid};
-use super::{Conn, Engine, Store};
+use super::{Conn, Engine, Store, begin};
 use crate::error::{is_constraint, store_error};
 
 const fn standing_key(standing: Standing) -> &'static str {
@@ -84,7 +84,7 @@ fn link(row: &impl Line) -> Result<Link, sqlx::Error> {
 impl<E: Engine> Store<E> {
     async fn spend(&self, token: Digest, code: Digest, now_ms: i64) -> Result<LinkTry, Fail<StoreError>> {
         let mut conn = self.engine.writer().await?;
-        let mut tx = conn.begin_with(<E::Conn as Conn>::WRITE).await?;
+        let mut tx = conn.begin_with(begin(<E::Conn as Conn>::WRITE)).await?;
         let token = [Bytes(blob(&token))];
         // An update that changes nothing locks the row on every engine, so that two tries cannot both read the same count.
         let sql = "UPDATE link SET tries_left = tries_left WHERE token = $1 RETURNING *";

@@ -5,7 +5,7 @@ use mingbai_evidence::merkle::{NewNode, NodeId, empty_root};
 
 use super::cells::Value::{Bytes, Int};
 use super::cells::{blob, signed};
-use super::{Conn, TAIL, log, nodes};
+use super::{Conn, TAIL, begin, log, nodes};
 use crate::error::{OpenError, log_error, open_error};
 
 /// Gives the tree its row when the store is opened for the first time.
@@ -16,7 +16,7 @@ pub(crate) async fn first_row<C: Conn>(conn: &mut C) -> Result<(), sqlx::Error> 
 
 /// Checks the last [`TAIL`] records, as they stand at one moment, against the tree.
 pub(crate) async fn check_tail<C: Conn>(conn: &mut C) -> Result<(), OpenError> {
-    let mut tx = conn.begin_with(C::READ).await.map_err(open_error)?;
+    let mut tx = conn.begin_with(begin(C::READ)).await.map_err(open_error)?;
     let outcome = check(&mut *tx).await;
     tx.rollback().await.map_err(open_error)?;
     outcome.map_err(|error| match error {

@@ -12,7 +12,7 @@ use super::again::{Fail, again};
 use super::cells::Value::{Bytes, Text};
 use super::cells::{self, Line, blob, digest, owned};
 use super::cipher::{open_value, seal_value};
-use super::{Conn, Engine, Store};
+use super::{Conn, Engine, Store, begin};
 use crate::error::keep_error;
 
 /// The most bytes a value may have.
@@ -85,7 +85,7 @@ impl<E: Engine> Store<E> {
         plain: &[u8],
     ) -> Result<(), Fail<KeepError>> {
         let mut conn = self.engine.writer().await?;
-        let mut tx = conn.begin_with(<E::Conn as Conn>::WRITE).await?;
+        let mut tx = conn.begin_with(begin(<E::Conn as Conn>::WRITE)).await?;
         let key = self.key(&mut *tx, subject).await?;
         let sealed =
             seal_value(&key, self.dice(), (subject, commitment, label), plain).map_err(Fail::Port)?;
@@ -99,7 +99,7 @@ impl<E: Engine> Store<E> {
 
     async fn destroy_key(&self, subject: Uuid) -> Result<(), Fail<KeepError>> {
         let mut conn = self.engine.writer().await?;
-        let mut tx = conn.begin_with(<E::Conn as Conn>::WRITE).await?;
+        let mut tx = conn.begin_with(begin(<E::Conn as Conn>::WRITE)).await?;
         let sql = "INSERT INTO vault_key (subject, wrapped) VALUES ($1, NULL)
              ON CONFLICT (subject) DO UPDATE SET wrapped = NULL";
         tx.run(sql, &[Bytes(subject.as_bytes())]).await?;

@@ -9,7 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::dial::{Dial, DialError};
 use super::writer::Writer;
 use super::{Postgres, Server};
-use crate::common::{Conn, MasterKey, tail};
+use crate::common::{Conn, MasterKey, begin, tail};
 use crate::error::{OpenError, is_constraint, is_lost_race, open_error};
 
 /// How often the guard is tried when several nodes make it at the same moment.
@@ -67,14 +67,14 @@ fn exists(error: &sqlx::Error) -> bool {
 
 /// Applies what is missing, and the tree's first row, all in one transaction.
 async fn up_to_date(conn: &mut PgConnection) -> Result<(), OpenError> {
-    let mut tx = conn.begin_with(PgConnection::WRITE).await.map_err(open_error)?;
+    let mut tx = conn.begin_with(begin(PgConnection::WRITE)).await.map_err(open_error)?;
     tx.line("SELECT \"only\" FROM schema_guard WHERE \"only\" = 1 FOR UPDATE", &[])
         .await
         .map_err(open_error)?;
     let mut steps = sqlx::migrate!("./migrations/postgres");
     // The library's own lock is an advisory one, which not every engine of this protocol has.
     steps.set_locking(false);
-    steps.run(&mut *tx).await.map_err(|e| OpenError::Schema(e.to_string()))?;
+    steps.run_direct(None, &mut *tx, false).await.map_err(|e| OpenError::Schema(e.to_string()))?;
     tail::first_row(&mut *tx).await.map_err(open_error)?;
     tx.commit().await.map_err(open_error)
 }

@@ -11,10 +11,10 @@ use sqlx::{Connection as _, PgConnection};
 use super::dial::{Dial, DialError};
 use super::insert::insert;
 use super::plan::{Known, Plan};
-use crate::common::Conn;
 use crate::common::cells::{digest, meaningless, owned, unsigned, uuid};
 use crate::common::group::{self, GroupError, Tree, Writes, failed};
 use crate::common::nodes::tree_head;
+use crate::common::{Conn, begin};
 use crate::error::{is_gone, is_lost_race, log_error};
 
 /// Pauses before each try: enough for a server that is started again, and short at first, for lost races.
@@ -33,7 +33,7 @@ pub(crate) struct Writer {
 enum Trouble {
     /// Nothing was committed, and the next try may succeed.
     Again(LogError),
-    /// The connection is gone; the commit may have happened.
+    /// The connection went while the commit was under way; it may have happened.
     Unknown(LogError),
     /// The group cannot be written as it is.
     Final(GroupError),
@@ -41,9 +41,7 @@ enum Trouble {
 
 impl From<sqlx::Error> for Trouble {
     fn from(error: sqlx::Error) -> Self {
-        if is_gone(&error) {
-            Trouble::Unknown(log_error(&error))
-        } else if is_lost_race(&error) {
+        if is_gone(&error) || is_lost_race(&error) {
             Trouble::Again(log_error(&error))
         } else {
             Trouble::Final(failed(&error))
@@ -89,7 +87,10 @@ impl Writes for Writer {
                 Err(Trouble::Again(error)) => last = error,
                 Err(Trouble::Unknown(error)) => (last, doubt) = (error, true),
                 // What stands in doubt may not be called refused.
-                Err(Trouble::Final(_)) if doubt => break,
+                Err(Trouble::Final(GroupError::One(error) | GroupError::All(error))) if doubt => {
+                    last = error;
+                    break;
+                }
                 Err(Trouble::Final(error)) => return Err(error),
             }
         }
@@ -112,13 +113,18 @@ async fn write(
     doubt: &mut bool,
 ) -> Result<Vec<Result<Appended, LogError>>, Trouble> {
     let all = |error| Trouble::Final(GroupError::All(error));
-    let mut tx = conn.begin_with(PgConnection::WRITE).await?;
+    // Nothing was committed yet, so a failure of the line is a reason to try again; damage is not.
+    let read = |error| match error {
+        LogError::Io(_) => Trouble::Again(error),
+        error => all(error),
+    };
+    let mut tx = conn.begin_with(begin(PgConnection::WRITE)).await?;
     let locked = tx.line("SELECT size, root FROM tree WHERE \"only\" = 1 FOR UPDATE", &[]).await?;
     let Some(locked) = locked else {
         return Err(all(LogError::Damaged("the tree has no row".to_owned())));
     };
     let committed = tree_head(&locked)?;
-    tree.catch_up(&mut *tx, committed).await.map_err(all)?;
+    tree.catch_up(&mut *tx, committed).await.map_err(read)?;
     let known = known(&mut tx, appends, *doubt).await?;
     *doubt = *doubt && !known.own.is_empty();
     let mut plan = Plan::of(appends, known, tree);
@@ -127,12 +133,15 @@ async fn write(
     }
     // What was written earlier is proven from nodes that only the database has; after the commit it is too late to fail.
     for placed in plan.placed.iter().flatten().filter(|placed| placed.first < committed.size) {
-        group::gather(&mut *tx, placed, plan.head, &mut plan.nodes).await.map_err(all)?;
+        group::gather(&mut *tx, placed, plan.head, &mut plan.nodes).await.map_err(read)?;
     }
     if plan.appends.is_empty() {
         tx.rollback().await?;
     } else {
-        tx.commit().await?;
+        tx.commit().await.map_err(|error| match is_gone(&error) {
+            true => Trouble::Unknown(log_error(&error)),
+            false => error.into(),
+        })?;
         *tree = Tree::after(plan.frontier, &plan.nodes);
     }
     let answer =

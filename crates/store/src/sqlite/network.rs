@@ -95,7 +95,7 @@ mod tests {
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 30 22 0:30 / /srv rw - nfs4 filer:/export rw,vers=4.2
 31 30 254:1 / /srv/local rw - xfs /dev/vdb rw
-32 22 0:31 / /home/my\\040share rw - fuse.sshfs me@host: rw
+32 22 0:31 / /mnt/my\\040share rw - fuse.sshfs me@host: rw
 33 22 0:32 / /twice rw - cifs //host/share rw
 34 22 0:33 / /twice rw - ext4 /dev/vdc rw
 35 22 0:34 / /host rw master:2 propagate_from:1 - 9p share rw,trans=virtio
@@ -113,7 +113,7 @@ broken line
         assert_eq!(kind("/srv/mingbai").as_deref(), Some("nfs4"));
         assert_eq!(kind("/srvmingbai"), None, "a name that only begins alike");
         assert_eq!(kind("/srv/local/mingbai"), None);
-        assert_eq!(kind("/home/my share/x").as_deref(), Some("fuse.sshfs"));
+        assert_eq!(kind("/mnt/my share/x").as_deref(), Some("fuse.sshfs"));
         assert_eq!(kind("/twice/x"), None);
         assert_eq!(kind("/host/x/y").as_deref(), Some("9p"));
         assert_eq!(kind("/crypt/x"), None, "FUSE over a local folder");

@@ -45,7 +45,7 @@ impl Sqlite {
             .pragma("trusted_schema", "OFF")
             .disable_statement_logging();
         let mut conn = options.connect().await.map_err(open_error)?;
-        STEPS.run(&mut conn).await.map_err(|e| OpenError::Schema(e.to_string()))?;
+        STEPS.run_direct(None, &mut conn, false).await.map_err(|e| OpenError::Schema(e.to_string()))?;
         tail::first_row(&mut conn).await.map_err(open_error)?;
         tail::check_tail(&mut conn).await?;
         let pool = SqlitePoolOptions::new().max_connections(READERS);

@@ -12,7 +12,7 @@ use crate::common::cells::Value::{Bytes, Int, Text};
 use crate::common::cells::{blob, digest, signed, unsigned};
 use crate::common::group::{self, GroupError, Placed, Tree, Writes, failed};
 use crate::common::nodes::{self, Nodes};
-use crate::common::{Conn as _, find, outbox};
+use crate::common::{Conn as _, begin, find, outbox};
 
 /// The writer, with the tree as it was after its last group.
 pub(crate) struct Writer {
@@ -30,7 +30,7 @@ impl Writes for Writer {
     /// Dropping the transaction at any point rolls all of it back.
     async fn write(&mut self, appends: &[Append]) -> Result<Vec<Result<Appended, LogError>>, GroupError> {
         let mut conn = self.conn.lock().await;
-        let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.map_err(|e| failed(&e))?;
+        let mut tx = conn.begin_with(begin(SqliteConnection::WRITE)).await.map_err(|e| failed(&e))?;
         let none = || GroupError::All(LogError::Damaged("the tree has no row".to_owned()));
         let committed = nodes::head(&mut *tx).await.map_err(GroupError::All)?.ok_or_else(none)?;
         self.tree.catch_up(&mut *tx, committed).await.map_err(GroupError::All)?;

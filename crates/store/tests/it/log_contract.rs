@@ -196,7 +196,7 @@ async fn lets_one_of_many_rivals_win(log: Arc<dyn Log>) {
     assert_eq!(log.read(&name).await.unwrap().len(), 1);
 }
 
-fn row(journey: JourneyId, branch: Option<&str>, updated_at_ms: i64) -> JourneyRow {
+pub fn row(journey: JourneyId, branch: Option<&str>, updated_at_ms: i64) -> JourneyRow {
     JourneyRow {
         journey,
         external_ref: format!("APP-{updated_at_ms}"),
