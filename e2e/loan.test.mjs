@@ -59,6 +59,9 @@ async function before_reading(page, name) {
   if (name) await look(page, `${name}-safety`);
   for (const set of await page.locator("fieldset").all()) await set.locator("label.choice", { hasText: "没有" }).click();
   await press(page, "继续");
+  assert.equal(await page.locator("button.listen").count(), 8, "each of the eight facts can be read aloud");
+  await page.locator("button.listen").first().click();
+  await page.locator("button.listen").first().click();
   if (name) await look(page, `${name}-facts`);
   await follow(page, "看费用总表");
   if (name) await look(page, `${name}-table`);

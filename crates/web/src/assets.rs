@@ -15,11 +15,13 @@ struct Asset {
 }
 
 const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset { name: "tokens.css", media: CSS, bytes: include_bytes!("../assets/tokens.css") },
     Asset { name: "base.css", media: CSS, bytes: include_bytes!("../assets/base.css") },
+    Asset { name: "listen.js", media: JS, bytes: include_bytes!("../assets/listen.js") },
     Asset { name: "icon.svg", media: SVG, bytes: include_bytes!("../assets/icon.svg") },
 ];
 
