@@ -19,6 +19,7 @@ pub mod refs;
 pub mod seal;
 pub mod stream;
 pub mod text;
+pub mod timestamp;
 pub mod verify;
 
 pub use digest::{Digest, DigestTextError};

@@ -5,5 +5,7 @@ mod attacks;
 mod damage;
 mod package;
 mod sample;
+mod timestamp;
+mod tsa;
 mod verify;
 mod zips;
