@@ -1,90 +1,44 @@
-//! Durable appends a second, one caller and many, beside the disk's own fdatasync rate in the same run. Plain figures, no
-//! statistics: `cargo bench -p mingbai-store`.
+//! Durable appends a second on SQLite, one caller and many, beside the disk's own fdatasync rate and SQLite's bare group commit in
+//! the same run. Plain figures, no statistics: `cargo bench -p mingbai-store --bench append`.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 #![expect(clippy::unwrap_used, reason = "a bench may fail by panicking")]
 
-use std::io::Write as _;
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
 
-use mingbai_desk::ports::{Append, Dice, Log};
-use mingbai_evidence::{Draft, Record, StreamHead, StreamId};
+use common::{Counter, RECORD_BYTES, TIME, appends, load, raw, record};
+use mingbai_desk::ports::Log;
+use mingbai_evidence::StreamId;
 use mingbai_store::{MasterKey, Sqlite};
-use uuid::Uuid;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
 
-/// How long each measurement runs.
-const TIME: Duration = Duration::from_secs(4);
-/// Bytes of a record, about.
-const RECORD_BYTES: usize = 512;
-
-struct Counter(AtomicU64);
-
-impl Dice for Counter {
-    fn fill(&self, buffer: &mut [u8]) {
-        for chunk in buffer.chunks_mut(8) {
-            let next = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-            chunk.copy_from_slice(&next[8 - chunk.len()..]);
-        }
-    }
-}
-
-fn record(stream: &StreamId, head: Option<StreamHead>, number: u64) -> Record {
-    Record::write(Draft {
-        id: Uuid::from_u64_pair(1, number),
-        stream: stream.clone(),
-        seq: head.map_or(0, |head| head.seq + 1),
-        prev: head.map(|head| head.leaf),
-        at_ms: 1_780_000_000_000,
-        actor: "system".to_owned(),
-        kind: "bench".to_owned(),
-        terms: None,
-        body: serde_json::json!({ "text": "x".repeat(RECORD_BYTES - 280) }),
-    })
-    .unwrap()
-}
-
-/// The disk alone: 512 bytes and fdatasync, again and again.
-fn raw(folder: &Path) -> f64 {
-    let mut file = std::fs::File::create(folder.join("raw")).unwrap();
+/// SQLite with the same settings and library, in transactions of `batch` rows: no hash, no tree, no stream, no proof.
+async fn bare(folder: &Path, batch: u32) -> f64 {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join(format!("bare-{batch}.db")))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let mut conn = options.connect().await.unwrap();
+    let table = "CREATE TABLE bare (id INTEGER PRIMARY KEY, payload BLOB NOT NULL)";
+    sqlx::query(table).execute(&mut conn).await.unwrap();
+    let payload = vec![7_u8; RECORD_BYTES];
     let (start, mut count) = (Instant::now(), 0_u32);
     while start.elapsed() < TIME {
-        file.write_all(&[7; RECORD_BYTES]).unwrap();
-        file.sync_data().unwrap();
-        count += 1;
+        let mut tx = conn.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        for _ in 0..batch {
+            let query = sqlx::query("INSERT INTO bare (payload) VALUES ($1)").bind(payload.as_slice());
+            query.execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        count += batch;
     }
     f64::from(count) / start.elapsed().as_secs_f64()
-}
-
-/// `callers` tasks that append one record at a time, each to its own stream. Returns records a second and the 99th
-/// percentile of the latency.
-async fn appends(store: &Sqlite, callers: u64, ids: &Arc<AtomicU64>) -> (f64, Duration) {
-    let start = Instant::now();
-    let mut work = Vec::new();
-    for caller in 0..callers {
-        let (store, ids) = (store.clone(), ids.clone());
-        work.push(tokio::spawn(async move {
-            let stream = StreamId::new(&format!("bench/{callers}/{caller}")).unwrap();
-            let (mut head, mut times) = (None, Vec::new());
-            while start.elapsed() < TIME {
-                let record = record(&stream, head, ids.fetch_add(1, Ordering::Relaxed));
-                let next = record.head();
-                let begun = Instant::now();
-                store.append(Append::of(stream.clone(), head, vec![record])).await.unwrap();
-                times.push(begun.elapsed());
-                head = Some(next);
-            }
-            times
-        }));
-    }
-    let mut times = Vec::new();
-    for one in work {
-        times.extend(one.await.unwrap());
-    }
-    let rate = times.len() as f64 / start.elapsed().as_secs_f64();
-    times.sort_unstable();
-    (rate, times[times.len() * 99 / 100])
 }
 
 #[tokio::main]
@@ -92,15 +46,25 @@ async fn main() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let size = record(&StreamId::new("bench/1/0").unwrap(), None, 0).bytes().len();
+    println!("{}", load());
     println!("records of {size} bytes, {} s each, tree and proof included", TIME.as_secs());
-    println!("fdatasync, 512 B           {:>9.0} /s", raw(&folder));
-    let dice = Arc::new(Counter(AtomicU64::new(0)));
+    let dice = Arc::new(Counter::default());
     let store = Sqlite::open(&folder.join("bench.db"), MasterKey::new([1; 32]), dice).await.unwrap();
+    let nodes: [Arc<dyn Log>; 1] = [Arc::new(store)];
     let ids = Arc::new(AtomicU64::new(1));
-    for callers in [1, 16, 256, 1024] {
-        let (rate, p99) = appends(&store, callers, &ids).await;
-        println!("append, {callers:>4} callers       {rate:>9.0} /s   p99 {p99:.1?}");
+    for callers in [1_u32, 16, 256, 1024] {
+        // The disk's pace changes from minute to minute, so each figure has its own beside it.
+        let (disk, bare) = (raw(&folder), bare(&folder, callers.min(512)).await);
+        let (rate, p99) = appends(&nodes, u64::from(callers), &ids).await;
+        println!(
+            "append, {callers:>4} callers       {rate:>9.0} /s   p99 {p99:>7.1?}   bare, batches of {:>3}: {bare:>7.0} /s \
+             ({:.0} %)   fdatasync {disk:>6.0} /s ({:.0} %)",
+            callers.min(512),
+            100.0 * rate / bare,
+            100.0 * rate / disk
+        );
     }
-    drop(store);
+    println!("{}", load());
+    drop(nodes);
     std::fs::remove_dir_all(&folder).unwrap();
 }
