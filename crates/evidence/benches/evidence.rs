@@ -90,6 +90,8 @@ fn package(attachment_bytes: usize) -> Vec<u8> {
         proofs,
         attachments: vec![attachment],
         checkpoint: Checkpoint::new(key.name(), size, frontier.root()).unwrap().sign(&key).unwrap(),
+        stamped: None,
+        sm2: None,
         disclosures: Vec::new(),
         key: VerifyingKeyText::new(key.name(), key.public_key()).unwrap(),
         readme: package::README.to_owned(),

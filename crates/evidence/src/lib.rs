@@ -12,6 +12,7 @@ pub mod chain;
 pub mod digest;
 mod json;
 pub mod merkle;
+pub mod national;
 pub mod note;
 pub mod package;
 pub mod record;

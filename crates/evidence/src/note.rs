@@ -7,6 +7,7 @@ mod key;
 mod tests;
 
 pub use error::NoteError;
+pub(crate) use key::name_is_valid;
 pub use key::{KeyTextError, VerifyingKeyText};
 
 use base64::Engine as _;
@@ -20,7 +21,7 @@ pub const NOTE_LIMIT: usize = 16_384;
 /// The most signature lines a note may have.
 pub const SIGNATURE_LIMIT: usize = 16;
 /// What begins a signature line.
-const SIGNATURE_MARK: &str = "\u{2014} ";
+pub(crate) const SIGNATURE_MARK: &str = "\u{2014} ";
 /// Type byte of plain Ed25519 signatures in signed notes.
 const ED25519: u8 = 0x01;
 
@@ -132,6 +133,16 @@ impl SignatureLine {
         &self.name
     }
 
+    /// The key id that the line claims.
+    pub(crate) const fn id(&self) -> [u8; 4] {
+        self.id
+    }
+
+    /// The signature's bytes, in the form of its algorithm.
+    pub(crate) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// Whether the line claims to be by `key`: same name, same key id.
     #[must_use]
     pub fn claims(&self, key: &VerifyingKeyText) -> bool {
@@ -166,6 +177,12 @@ impl SignedCheckpoint {
     #[must_use]
     pub const fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
+    }
+
+    /// The text that was signed.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
     }
 
     /// The signature lines in their order.

@@ -11,11 +11,11 @@ use mingbai_evidence::note::VerifyingKeyText;
 use mingbai_evidence::package::{self, Attachment, Disclosure, Inclusion, Package, README};
 use mingbai_evidence::refs::{Reference, references};
 
-use super::paper;
+use super::{holder, paper};
 use crate::caller::{Caller, forbidden};
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::ports::Logged;
+use crate::ports::{Holder, KeepError, Logged};
 
 /// Which sealed values are opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,16 +40,19 @@ impl Desk {
         id: JourneyId,
         disclose: Disclose,
     ) -> Result<Vec<u8>, DeskError> {
-        let hers = caller.journey().is_some() || caller.is_system();
-        if disclose != Disclose::Nothing && !hers && caller.role() != Some(StaffRole::Compliance) {
+        let own = caller.journey().is_some() || caller.is_system();
+        if disclose != Disclose::Nothing && !own && caller.role() != Some(StaffRole::Compliance) {
             return Err(forbidden());
         }
         let loaded = self.load_for(caller, id).await?;
         let mut logged = loaded.logged;
+        logged.extend(self.ports.log.read(&paper::stream_of(id)).await?);
+        // Holds, and after an erasure the record that says so, with the digests of what is gone.
+        logged.extend(self.privacy_records(id).await?);
+        let hers = logged.len();
         for stream in cited(&logged) {
             logged.extend(self.ports.log.read(&stream).await?);
         }
-        logged.extend(self.ports.log.read(&paper::stream_of(id)).await?);
         // Read after the records, so that the tree holds all of them.
         let head = self.ports.log.head().await?;
         let mut proofs = Vec::with_capacity(logged.len());
@@ -57,7 +60,9 @@ impl Desk {
             let path = self.ports.log.inclusion(item.index, head.size).await?;
             proofs.push(Inclusion { index: item.index, path });
         }
-        let attachments = self.attachments_of(&logged).await?;
+        let (own, public) = logged.split_at(hers);
+        let mut attachments = self.attachments_of(holder(id), own).await?;
+        attachments.extend(self.attachments_of(Holder::Public, public).await?);
         let disclosures = self.disclosures(id, &logged, &disclose).await?;
         let signer = self.ports.signer.log();
         let key = VerifyingKeyText::new(signer.name(), signer.public_key())
@@ -67,6 +72,8 @@ impl Desk {
             proofs,
             attachments,
             checkpoint: self.note(head.size, head.root)?,
+            stamped: None,
+            sm2: None,
             disclosures,
             key,
             readme: README.to_owned(),
@@ -83,7 +90,7 @@ impl Desk {
         VerifyingKeyText::new(signer.name(), signer.public_key()).map_err(|e| DeskError::Fault(e.to_string()))
     }
 
-    async fn attachments_of(&self, logged: &[Logged]) -> Result<Vec<Attachment>, DeskError> {
+    async fn attachments_of(&self, holder: Holder, logged: &[Logged]) -> Result<Vec<Attachment>, DeskError> {
         let mut wanted = BTreeMap::new();
         for item in logged {
             for reference in references(item.record.body()) {
@@ -94,9 +101,11 @@ impl Desk {
         }
         let mut found = Vec::new();
         for (digest, media) in wanted {
-            // One that is missing is left out; the verifier then says so.
-            if let Some(bytes) = self.ports.attachments.get(digest).await? {
-                found.push(Attachment::new(&media, bytes));
+            match self.ports.attachments.get(holder, digest).await {
+                Ok(Some(bytes)) => found.push(Attachment::new(&media, bytes)),
+                // One that is missing is left out, and the verifier says so; one that was erased is named by its record.
+                Ok(None) | Err(KeepError::Forgotten) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(found)

@@ -107,7 +107,7 @@ impl FromStr for VerifyingKeyText {
 }
 
 /// Whether a key or an origin may have this name.
-pub(super) fn name_is_valid(name: &str) -> bool {
+pub(crate) fn name_is_valid(name: &str) -> bool {
     let bad = |c: char| c == '+' || c.is_whitespace() || c.is_control();
     !name.is_empty() && name.len() <= NAME_LIMIT && !name.chars().any(bad)
 }

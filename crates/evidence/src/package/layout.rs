@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 
 use super::container::Files;
+use super::stamped::{STAMP_NAME, STAMPED_NOTE_NAME, STAMPED_PATH_NAME};
 use super::{Attachment, Disclosure, Inclusion, PackageError};
 use crate::digest::Digest;
 use crate::merkle::{PATH_LIMIT, SIZE_LIMIT};
@@ -17,6 +18,7 @@ use crate::text::Bilingual as _;
 pub(super) const README_NAME: &str = "README.txt";
 pub(super) const CHECKPOINT_NAME: &str = "checkpoint";
 pub(super) const KEY_NAME: &str = "key.txt";
+pub(super) const SM2_NAME: &str = "checkpoint.sm2";
 const RECORDS: &str = "records/";
 const PROOFS: &str = "proofs/";
 const ATTACHMENTS: &str = "attachments/";
@@ -56,6 +58,9 @@ pub(crate) struct Layout {
     pub readme: Option<Vec<u8>>,
     pub checkpoint: Option<Vec<u8>>,
     pub key: Option<Vec<u8>>,
+    pub sm2: Option<Vec<u8>>,
+    /// The files of a time stamp.
+    pub stamped: Files,
     pub records: Files,
     pub proofs: Files,
     pub disclosures: Files,
@@ -70,6 +75,8 @@ impl Layout {
             readme: None,
             checkpoint: None,
             key: None,
+            sm2: None,
+            stamped: Files::new(),
             records: Files::new(),
             proofs: Files::new(),
             disclosures: Files::new(),
@@ -87,6 +94,8 @@ impl Layout {
             README_NAME => self.readme = Some(bytes),
             CHECKPOINT_NAME => self.checkpoint = Some(bytes),
             KEY_NAME => self.key = Some(bytes),
+            SM2_NAME => self.sm2 = Some(bytes),
+            STAMP_NAME | STAMPED_NOTE_NAME | STAMPED_PATH_NAME => drop(self.stamped.insert(name, bytes)),
             _ if is_numbered(&name, RECORDS) => drop(self.records.insert(name, bytes)),
             _ if is_numbered(&name, PROOFS) => drop(self.proofs.insert(name, bytes)),
             _ if is_numbered(&name, DISCLOSURES) => drop(self.disclosures.insert(name, bytes)),
@@ -210,7 +219,7 @@ fn check_label(label: &str) -> Result<(), String> {
 }
 
 /// Refuses another spelling of the same content: a package has exactly one form, so any changed byte shows.
-fn as_written(bytes: &[u8], written: Result<Vec<u8>, PackageError>) -> Result<(), String> {
+pub(super) fn as_written(bytes: &[u8], written: Result<Vec<u8>, PackageError>) -> Result<(), String> {
     match written {
         Ok(written) if written == bytes => Ok(()),
         Ok(_) => Err("not spelled as it is written".to_owned()),
@@ -219,7 +228,7 @@ fn as_written(bytes: &[u8], written: Result<Vec<u8>, PackageError>) -> Result<()
 }
 
 /// Reads one JSON object with nothing around it (serde would also take an array for a struct).
-fn from_object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+pub(super) fn from_object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
     if bytes.first() != Some(&b'{') || bytes.last() != Some(&b'}') {
         return Err("not one JSON object".to_owned());
     }

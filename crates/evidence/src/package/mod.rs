@@ -5,12 +5,15 @@
 mod container;
 mod error;
 mod layout;
+mod stamped;
 
 pub use container::Limits;
 pub use error::PackageError;
+pub use stamped::{OtherCheckpoint, Stamped};
 
 pub(crate) use container::{is_canonical, pack, unpack};
 pub(crate) use layout::{Layout, extension, parse_disclosure, parse_key, parse_proof, proof_for};
+pub(crate) use stamped::{STAMP_NAME, STAMPED_NOTE_NAME, STAMPED_PATH_NAME, parse_path};
 
 use std::collections::BTreeMap;
 
@@ -33,6 +36,10 @@ pub struct Package {
     pub attachments: Vec<Attachment>,
     /// The signed note, as [`crate::note::Checkpoint::sign`] makes it.
     pub checkpoint: String,
+    /// A time stamp of this or another checkpoint of the log.
+    pub stamped: Option<Stamped>,
+    /// The same checkpoint signed once more with SM2, see [`crate::national`].
+    pub sm2: Option<String>,
     /// Sealed values that the holder chose to open.
     pub disclosures: Vec<Disclosure>,
     /// The key that signed the checkpoint, for comparison with the published one.
@@ -100,6 +107,13 @@ pub fn write(package: &Package) -> Result<Vec<u8>, PackageError> {
     files.insert(layout::CHECKPOINT_NAME.to_owned(), package.checkpoint.clone().into_bytes());
     files.insert(layout::KEY_NAME.to_owned(), format!("{}\n", package.key).into_bytes());
 
+    if let Some(stamped) = &package.stamped {
+        files.extend(stamped.files()?);
+    }
+    if let Some(note) = &package.sm2 {
+        files.insert(layout::SM2_NAME.to_owned(), note.clone().into_bytes());
+    }
+
     let mut pairs: Vec<_> = package.records.iter().zip(&package.proofs).collect();
     pairs.sort_by_key(|(record, _)| (record.stream(), record.seq()));
     for (number, (record, proof)) in pairs.into_iter().enumerate() {
@@ -154,6 +168,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, PackageError> {
         proofs,
         attachments: layout.attachments.into_values().collect(),
         checkpoint: layout::utf8(layout::CHECKPOINT_NAME, checkpoint)?,
+        stamped: stamped::read(layout.stamped)?,
+        sm2: layout.sm2.map(|note| layout::utf8(layout::SM2_NAME, note)).transpose()?,
         disclosures,
         key: layout::parse_key(&key)?,
         readme: layout::utf8(layout::README_NAME, readme)?,

@@ -139,8 +139,13 @@ fn enclosed_key(report: &mut Report, layout: &Layout) -> Option<VerifyingKeyText
     }
 }
 
-/// Checks that every record is in the tree, each at its own place, and that streams were logged in their order.
-pub(super) fn inclusions(report: &mut Report, layout: &Layout, found: &[Found], checkpoint: &Checkpoint) {
+/// Checks that every record is in the tree, each at its own place, and that streams were logged in their order. Returns the places.
+pub(super) fn inclusions(
+    report: &mut Report,
+    layout: &Layout,
+    found: &[Found],
+    checkpoint: &Checkpoint,
+) -> Vec<u64> {
     let mut proofs: BTreeMap<&String, &Vec<u8>> = layout.proofs.iter().collect();
     let mut places = BTreeMap::new();
     for Found { name, record } in found {
@@ -181,6 +186,7 @@ pub(super) fn inclusions(report: &mut Report, layout: &Layout, found: &[Found], 
         );
         report.proven(ClaimKey::Inclusion, "", words);
     }
+    places.into_values().collect()
 }
 
 fn logged_in_order(report: &mut Report, places: &BTreeMap<(&crate::stream::StreamId, u64), u64>) {

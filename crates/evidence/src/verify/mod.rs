@@ -4,13 +4,17 @@
 mod contents;
 mod log;
 mod report;
+mod second;
+mod stamped;
 
 pub use report::{Bearing, Claim, ClaimKey, Facts, Outcome, Report, Verdict};
 
+use crate::national::Sm2Key;
 use crate::note::VerifyingKeyText;
 use crate::package::{Limits, README, is_canonical, unpack};
 use crate::record::Record;
 use crate::text::{Bilingual as _, Words};
+use crate::timestamp::Roots;
 
 /// Whose signature the reader believes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +23,27 @@ pub enum Trust {
     Pinned(Vec<VerifyingKeyText>),
     /// No key yet. The key inside the package is used, and who holds it stays not proven.
     OnFirstUse,
+}
+
+/// What a reader brings to a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// Whose signature is believed.
+    pub trust: Trust,
+    /// Roots of time-stamping authorities; `None` = the reader knows none.
+    pub tsa_roots: Option<Roots>,
+    /// SM2 keys of the lender; none = no second signature is asked for.
+    pub sm2_keys: Vec<Sm2Key>,
+    /// What the reader is willing to take.
+    pub limits: Limits,
+}
+
+impl Reader {
+    /// A reader with this trust, no roots and the default limits.
+    #[must_use]
+    pub fn new(trust: Trust) -> Self {
+        Reader { trust, tsa_roots: None, sm2_keys: Vec::new(), limits: Limits::default() }
+    }
 }
 
 /// A well-formed record with the names of its files.
@@ -37,8 +62,14 @@ pub fn verify(bytes: &[u8], trust: &Trust) -> Report {
 /// [`verify`] under limits of the caller's choice.
 #[must_use]
 pub fn verify_within(bytes: &[u8], trust: &Trust, limits: &Limits) -> Report {
+    verify_for(bytes, &Reader { limits: *limits, ..Reader::new(trust.clone()) })
+}
+
+/// [`verify`] for a reader who also brings roots of time-stamping authorities or SM2 keys.
+#[must_use]
+pub fn verify_for(bytes: &[u8], reader: &Reader) -> Report {
     let mut report = Report::default();
-    let files = match unpack(bytes, limits) {
+    let files = match unpack(bytes, &reader.limits) {
         Ok(files) => files,
         Err(error) => {
             report.contradicted(ClaimKey::Readable, "", error.words());
@@ -53,7 +84,7 @@ pub fn verify_within(bytes: &[u8], trust: &Trust, limits: &Limits) -> Report {
             format!("The file can be read; it holds {} files.", files.len()),
         ),
     );
-    if is_canonical(bytes, &files, limits) {
+    if is_canonical(bytes, &files, &reader.limits) {
         let words =
             Words::new("包装与写出时逐字节一致。", "The packaging is byte for byte as it was written.");
         report.proven(ClaimKey::Container, "", words);
@@ -69,9 +100,11 @@ pub fn verify_within(bytes: &[u8], trust: &Trust, limits: &Limits) -> Report {
     check_frame(&mut report, &layout);
     let found = contents::records(&mut report, &layout);
     contents::chains(&mut report, &found);
-    if let Some(signed) = log::checkpoint(&mut report, &layout, trust) {
-        log::inclusions(&mut report, &layout, &found, &signed);
-    }
+    let checkpoint = log::checkpoint(&mut report, &layout, &reader.trust);
+    let included = |signed| log::inclusions(&mut report, &layout, &found, signed);
+    let places = checkpoint.as_ref().map(included).unwrap_or_default();
+    second::signature(&mut report, &layout, &reader.sm2_keys);
+    stamped::time_stamp(&mut report, &layout, checkpoint.as_ref(), &places, reader.tsa_roots.as_ref());
     contents::attachments(&mut report, &layout, &found);
     contents::disclosures(&mut report, &layout, &found);
     report

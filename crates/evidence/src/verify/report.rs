@@ -43,6 +43,12 @@ pub enum ClaimKey {
     Signer,
     /// Signatures by keys that the reader did not give.
     OtherSignatures,
+    /// The checkpoint is also signed with the national algorithms. Only where it was asked for.
+    SecondSignature,
+    /// Since when the log existed as it is, by an outsider's clock.
+    TimeStamp,
+    /// The time-stamping authority is one that the reader trusts. Only where the reader named a root.
+    TimeAuthority,
     /// Every record is in the tree of the checkpoint.
     Inclusion,
     /// Every attachment is the document to which a record refers.
@@ -74,8 +80,9 @@ impl ClaimKey {
     #[must_use]
     pub const fn bearing(self) -> Bearing {
         match self {
-            Self::Signer => Bearing::Identity,
-            Self::StreamEnd | Self::OtherSignatures | Self::Withheld | Self::Sealed => Bearing::Scope,
+            Self::Signer | Self::SecondSignature | Self::TimeAuthority => Bearing::Identity,
+            // A wrong stamp is contradicted and fails everything; a missing one only says less.
+            Self::TimeStamp | Self::StreamEnd | Self::OtherSignatures | Self::Withheld | Self::Sealed => Bearing::Scope,
             _ => Bearing::Integrity,
         }
     }

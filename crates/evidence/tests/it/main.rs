@@ -3,8 +3,10 @@
 
 mod attacks;
 mod damage;
+mod national;
 mod package;
 mod sample;
+mod stamped;
 mod timestamp;
 mod tsa;
 mod verify;

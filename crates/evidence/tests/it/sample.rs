@@ -137,6 +137,8 @@ pub fn package_of(records: Vec<Record>, key: &Key) -> Package {
         proofs,
         attachments: vec![Attachment::new("application/pdf", PDF.to_vec())],
         checkpoint: Checkpoint::new(ORIGIN, size, root).unwrap().sign(key).unwrap(),
+        stamped: None,
+        sm2: None,
         disclosures: vec![Disclosure { commitment, label: "borrower.name".into(), value, salt: salt(3) }],
         key: key.text(),
         readme: package::README.to_owned(),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use mingbai_evidence::package;
-use mingbai_evidence::verify::{ClaimKey, Outcome, Report, Trust, Verdict, verify};
+use mingbai_evidence::verify::{Bearing, ClaimKey, Outcome, Report, Trust, Verdict, verify};
 
 use crate::sample::{Key, Zipping, check, rezip, sample, sample_bytes, unzip};
 
@@ -72,7 +72,7 @@ fn a_package_zipped_again_keeps_its_content_but_is_not_the_original() {
     let open: Vec<ClaimKey> = report
         .claims
         .iter()
-        .filter(|c| c.verdict != Verdict::Proven && c.key != ClaimKey::Sealed && c.key != ClaimKey::StreamEnd)
+        .filter(|c| c.verdict != Verdict::Proven && c.key.bearing() != Bearing::Scope)
         .map(|c| c.key)
         .collect();
     assert_eq!(open, [ClaimKey::Container]);
