@@ -1,6 +1,8 @@
 //! Groups of appends: how they gather, what may be written, and how one that spoils its group is singled out. Group commit
 //! without a timer, because the next group gathers while the disk works on this one.
 
+pub(crate) mod plan;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 

@@ -8,8 +8,8 @@ use mingbai_desk::ports::{Append, CodeRow, JourneyRow, OutboxItem};
 use mingbai_evidence::Record;
 use sqlx::PgConnection;
 
-use super::plan::Plan;
 use crate::common::cells::signed;
+use crate::common::group::plan::Plan;
 use crate::common::{find, outbox};
 
 /// A column of a statement: one cell of each item.

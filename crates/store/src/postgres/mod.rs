@@ -5,7 +5,6 @@ mod conn;
 mod dial;
 mod insert;
 mod open;
-mod plan;
 mod writer;
 
 use sqlx::pool::PoolConnection;

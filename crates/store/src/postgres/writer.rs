@@ -10,8 +10,8 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::dial::{Dial, DialError};
 use super::insert::insert;
-use super::plan::{Known, Plan};
 use crate::common::cells::{digest, meaningless, owned, unsigned, uuid};
+use crate::common::group::plan::{Known, Plan};
 use crate::common::group::{self, GroupError, Tree, Writes, failed};
 use crate::common::nodes::tree_head;
 use crate::common::{Conn, begin};

@@ -1,6 +1,7 @@
 //! The store on SQLite: one writing connection that everybody takes turns with, several reading ones. WAL and
 //! `synchronous=FULL`, because less is not safe against a power cut.
 
+mod batch;
 mod conn;
 mod network;
 mod open;

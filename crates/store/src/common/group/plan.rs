@@ -8,7 +8,7 @@ use mingbai_evidence::merkle::{Frontier, NewNode, NodeId};
 use mingbai_evidence::{Digest, StreamHead, StreamId};
 use uuid::Uuid;
 
-use crate::common::group::{Placed, Tree, follows, limits};
+use super::{Placed, Tree, follows, limits};
 use crate::common::nodes::Nodes;
 
 /// What the database knew about a group when the lock was taken.
