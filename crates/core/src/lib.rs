@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod borrow;
 pub mod policy;
+pub mod privacy;
 pub mod text;
 
 pub use mingbai_cost as cost;

@@ -102,7 +102,7 @@ impl DeskError {
             DeskError::Refused(refusal) => ErrorKind::Refused(refusal.kind),
             DeskError::Unauthenticated(_) => ErrorKind::Unauthenticated,
             DeskError::Forbidden(_) => ErrorKind::Forbidden,
-            DeskError::NotFound(_) => ErrorKind::NotFound,
+            DeskError::NotFound(_) | DeskError::Keep(KeepError::Forgotten) => ErrorKind::NotFound,
             DeskError::Invalid { .. } | DeskError::Product(_) => ErrorKind::Invalid,
             DeskError::Busy(_) | DeskError::Log(LogError::Conflict { .. } | LogError::Closed) => {
                 ErrorKind::Busy
@@ -155,6 +155,10 @@ impl Tell for DeskError {
             DeskError::Log(LogError::Conflict { .. }) => {
                 both("有人同时在操作这笔业务,请再试一次。", "Somebody else is working on this; try again.")
             }
+            DeskError::Keep(KeepError::Forgotten) => both(
+                "此人的资料已依法删除,无法再查看或添加;存证仍可验证。",
+                "This person's data was erased by law; it can be neither read nor added to. The evidence can still be verified.",
+            ),
             DeskError::Log(LogError::Full) => both(
                 "服务器磁盘已满,没有写入任何内容。请联系管理员。",
                 "The disk is full; nothing was written.",

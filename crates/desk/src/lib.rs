@@ -11,6 +11,7 @@ mod error;
 mod link;
 mod outbox;
 pub mod ports;
+mod privacy;
 pub mod product;
 mod review;
 mod staff;

@@ -76,6 +76,10 @@ impl Desk {
             Task::OpenCallback { journey } => self.due_callback(journey, now_ms).await,
             Task::SendLink { journey, purpose } => self.send_link(item.id, journey, purpose, now_ms).await,
             Task::SendCode { journey, link } => self.send_code(item.id, journey, link, now_ms).await,
+            Task::Erase { journey } => match self.carry_out_erasure(journey).await {
+                Ok(()) => Ending::Done,
+                Err(error) => Ending::Again(error.to_string()),
+            },
         }
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::caller::{Caller, forbidden};
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::ports::{Append, Logged};
+use crate::ports::{Append, Holder, Logged};
 use crate::product::Product;
 
 /// Shortest opinion, in characters: never only a signature.
@@ -93,7 +93,11 @@ impl Desk {
         if standing(&product, &logged) != ReviewStanding::NotSubmitted {
             return Ok(());
         }
-        let file = self.ports.attachments.put(product.text().as_bytes().to_vec(), "text/plain").await?;
+        let file = self
+            .ports
+            .attachments
+            .put(Holder::Public, product.text().as_bytes().to_vec(), "text/plain")
+            .await?;
         let event = ReviewEvent::ProductSubmitted { material: product.digest(), file };
         self.write_review(caller, &product, &logged, &event).await
     }

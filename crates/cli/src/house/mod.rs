@@ -15,7 +15,7 @@ use mingbai_core::text::{Tell, both};
 use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Ports};
 use mingbai_desk::{Desk, DeskError, LenderContact, Product, Settings as DeskSettings, WebhookTarget};
-use mingbai_store::{Folder, MasterKey, Sqlite};
+use mingbai_store::{Documents, MasterKey, Sqlite};
 
 use crate::config::Settings;
 use crate::fail::{Fail, Kind};
@@ -94,10 +94,11 @@ impl House {
         let machine = Arc::new(Machine);
         let store = Sqlite::open(&file, MasterKey::new(*keys.master), machine.clone()).await;
         let store = Arc::new(store.map_err(|e| unusable(&dir, e.words()))?);
-        let folder = Folder::open(&dir.join(ATTACHMENTS)).map_err(|e| unusable(&dir, e.words()))?;
+        let documents = Documents::folder(&dir.join(ATTACHMENTS), store.clone(), machine.clone());
+        let documents = documents.map_err(|e| unusable(&dir, e.words()))?;
         let ports = Ports {
             log: store.clone(),
-            attachments: Arc::new(folder),
+            attachments: Arc::new(documents),
             vault: store.clone(),
             papers: Arc::new(Press::new()?),
             clock: machine.clone(),

@@ -7,6 +7,7 @@ use mingbai_core::borrow::{Journey, JourneyId};
 use mingbai_core::text::both;
 use mingbai_cost::Lang;
 
+use super::holder;
 use super::paper::IssuedPaper;
 use super::write::Acted;
 use crate::caller::Caller;
@@ -78,7 +79,7 @@ impl Desk {
             return Err(DeskError::invalid("text", words));
         }
         self.load_for(caller, id).await?;
-        let kept = self.ports.attachments.put(text.as_bytes().to_vec(), "text/plain").await?;
+        let kept = self.ports.attachments.put(holder(id), text.as_bytes().to_vec(), "text/plain").await?;
         self.act(caller, id, Command::Consent { purpose, choice, text: kept.sha256 }).await
     }
 

@@ -6,7 +6,7 @@ mod checkout;
 mod list;
 mod open;
 mod package;
-mod paper;
+pub(crate) mod paper;
 pub mod permit;
 mod report;
 mod row;
@@ -36,7 +36,7 @@ pub use write::Acted;
 use crate::caller::Caller;
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::ports::Find;
+use crate::ports::{Find, Holder};
 
 /// A journey with the policy pack that it was opened under: what a page needs to say what is done, missing and next.
 #[derive(Clone, Debug)]
@@ -45,6 +45,11 @@ pub struct JourneyView {
     pub journey: Journey,
     /// Its pack.
     pub pack: Arc<Pack>,
+}
+
+/// Whose the documents of a journey are. Even a cost table is hers: it says what she borrows.
+pub(crate) fn holder(id: JourneyId) -> Holder {
+    Holder::Person(id.uuid())
 }
 
 impl Desk {

@@ -10,6 +10,7 @@ use mingbai_cost::Lang;
 use mingbai_evidence::{Digest, Draft, Record, StreamId};
 use serde::{Deserialize, Serialize};
 
+use super::holder;
 use super::write::REFOLDS;
 use crate::caller::{Caller, forbidden};
 use crate::desk::Desk;
@@ -97,7 +98,7 @@ impl Desk {
         let none = || DeskError::NotFound(both("没有找到这份文件。", "There is no such paper."));
         let known = papers.iter().filter_map(|logged| body(&logged.record)).map(|issued| issued.document);
         let document = known.into_iter().find(|known| known.sha256 == document).ok_or_else(none)?;
-        let bytes = self.ports.attachments.get(document.sha256).await?.ok_or_else(none)?;
+        let bytes = self.ports.attachments.get(holder(id), document.sha256).await?.ok_or_else(none)?;
         Ok((document, bytes))
     }
 
@@ -132,7 +133,7 @@ impl Desk {
             table_digest: table_ref.sha256.to_string(),
         };
         let pdf = self.ports.papers.render(request, table).await?;
-        let document = self.ports.attachments.put(pdf, "application/pdf").await?;
+        let document = self.ports.attachments.put(holder(journey.id()), pdf, "application/pdf").await?;
         let issued = PaperIssued {
             paper: kind,
             lang,

@@ -3,6 +3,7 @@
 use mingbai_core::borrow::JourneyId;
 use mingbai_core::text::both;
 
+use super::holder;
 use crate::caller::Caller;
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -19,7 +20,7 @@ impl Desk {
         let reference = loaded.journey.table_ref().ok_or_else(|| {
             DeskError::NotFound(both("还没有确定贷款条款。", "No terms have been offered yet."))
         })?;
-        let bytes = self.ports.attachments.get(reference.sha256).await?;
+        let bytes = self.ports.attachments.get(holder(id), reference.sha256).await?;
         let what = || format!("the cost table {}", reference.sha256);
         bytes.ok_or_else(|| DeskError::Keep(KeepError::Damaged { what: what() }))
     }

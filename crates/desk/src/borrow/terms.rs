@@ -8,6 +8,7 @@ use mingbai_core::borrow::command::Command;
 use mingbai_core::text::both;
 use mingbai_cost::{Fen, Terms, quote};
 
+use super::holder;
 use super::write::{Acted, Along, Batch, Loaded};
 use crate::caller::{Caller, forbidden};
 use crate::desk::Desk;
@@ -75,7 +76,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let release = self.release_of(product).await?.ok_or_else(not_released)?;
         let bytes = quote(&terms)?.to_json_bytes();
-        let table = self.ports.attachments.put(bytes, "application/json").await?;
+        let table = self.ports.attachments.put(holder(batch.journey.id()), bytes, "application/json").await?;
         let before = batch.journey.terms_digest();
         batch.decide(self, actor, Command::OfferTerms { terms: Box::new(terms), table })?;
         if batch.journey.terms_digest() == before {

@@ -7,7 +7,7 @@ mod outbox;
 mod people;
 mod world;
 
-pub use keep::{Attachments, KeepError, Opened, Vault};
+pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
 pub use log::{
     APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
     TreeHead, Written, stage_from_key, stage_key,

@@ -40,6 +40,11 @@ pub enum Task {
         /// Hash of the link's token.
         link: Digest,
     },
+    /// Destroy the key of a person whose erasure was decided, and clear her documents away.
+    Erase {
+        /// Journey.
+        journey: JourneyId,
+    },
 }
 
 /// A piece of work with its place in the queue.

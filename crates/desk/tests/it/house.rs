@@ -25,7 +25,7 @@ use mingbai_desk::ports::{
     Clock, Dice, DocRequest, Papers, PapersError, Ports, Signer, WebhookError, WebhookPost, Webhooks,
 };
 use mingbai_desk::{Caller, Desk, DeskError, LenderContact, NewAccount, Product, Settings, WebhookTarget};
-use mingbai_store::{Folder, MasterKey, Sqlite};
+use mingbai_store::{Documents, MasterKey, Sqlite};
 
 pub const HONEST: &str = include_str!("../../../../examples/products/honest.toml");
 pub const COMPLAINTS: &str = include_str!("../../../../examples/products/complaints.toml");
@@ -117,6 +117,8 @@ pub struct House {
     pub desk: Arc<Desk>,
     pub world: Arc<World>,
     pub ports: Ports,
+    /// Where everything of this house lies on the disk.
+    pub path: PathBuf,
     pub core: Caller,
     pub li: Caller,
     pub compliance: Caller,
@@ -179,9 +181,10 @@ impl House {
         let store =
             Sqlite::open(&path.join("mingbai.db"), MasterKey::new([3; 32]), world.clone()).await.unwrap();
         let store = Arc::new(store);
+        let documents = Documents::folder(&path.join("attachments"), store.clone(), world.clone()).unwrap();
         let ports = Ports {
             log: store.clone(),
-            attachments: Arc::new(Folder::open(&path.join("attachments")).unwrap()),
+            attachments: Arc::new(documents),
             vault: store.clone(),
             papers: world.clone(),
             clock: world.clone(),
@@ -199,7 +202,7 @@ impl House {
         let compliance = member(&desk, "chen", StaffRole::Compliance, None).await;
         let auditor = member(&desk, "zhou", StaffRole::Auditor, None).await;
         let admin = member(&desk, "root", StaffRole::Admin, None).await;
-        let house = House { desk, world, ports, core, li, compliance, auditor, admin };
+        let house = House { desk, world, ports, path, core, li, compliance, auditor, admin };
         for (id, version) in
             [("honest-loan", "2026.1"), ("honest-loan", "2026.2"), ("complaints-loan", "2026.1")]
         {

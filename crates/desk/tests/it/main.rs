@@ -7,4 +7,5 @@ mod gate;
 mod house;
 mod loop_honest;
 mod messages;
+mod privacy;
 mod review;

@@ -7,6 +7,8 @@ use mingbai_evidence::seal::Commitment;
 use uuid::Uuid;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::keyring::PersonKey;
+
 /// Bytes of a nonce.
 pub(crate) const NONCE: usize = NONCE_LEN;
 
@@ -23,14 +25,20 @@ impl MasterKey {
     }
 
     /// A person's key, wrapped.
-    pub(crate) fn wrap(&self, subject: Uuid, nonce: [u8; NONCE], key: &[u8]) -> Result<Vec<u8>, KeepError> {
+    pub(crate) fn wrap_here(
+        &self,
+        subject: Uuid,
+        nonce: [u8; NONCE],
+        key: &[u8],
+    ) -> Result<Vec<u8>, KeepError> {
         encrypt(self.0.as_slice(), nonce, &key_aad(subject), key).ok_or_else(|| broken("a person's key"))
     }
 
     /// A person's key, opened.
-    pub(crate) fn unwrap(&self, subject: Uuid, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeepError> {
+    pub(crate) fn unwrap_here(&self, subject: Uuid, wrapped: &[u8]) -> Result<PersonKey, KeepError> {
         let damaged = || KeepError::Damaged { what: format!("the key of subject {subject}") };
-        decrypt(self.0.as_slice(), &key_aad(subject), wrapped).ok_or_else(damaged)
+        let key = decrypt(self.0.as_slice(), &key_aad(subject), wrapped).ok_or_else(damaged)?;
+        Ok(Zeroizing::new(<[u8; 32]>::try_from(key.as_slice()).map_err(|_| damaged())?))
     }
 }
 

@@ -10,6 +10,7 @@ mod log;
 pub(crate) mod nodes;
 pub(crate) mod outbox;
 mod people;
+mod rotate;
 pub(crate) mod tail;
 mod vault;
 
@@ -23,7 +24,9 @@ use sqlx::{SqlSafeStr as _, SqlStr};
 use tokio::sync::mpsc;
 
 pub use cipher::MasterKey;
+pub use rotate::Rotated;
 
+use crate::custody::KeyCustody;
 use crate::error::{OpenError, keep_as_open};
 use again::{Fail, again};
 use cells::{Line, Value};
@@ -96,7 +99,7 @@ pub trait Engine: Clone + Send + Sync + 'static {
 pub struct Store<E: Engine> {
     engine: E,
     queue: mpsc::Sender<group::Job>,
-    master: Arc<MasterKey>,
+    master: Arc<dyn KeyCustody>,
     dice: Arc<dyn Dice>,
 }
 
@@ -111,12 +114,12 @@ impl<E: Engine> Store<E> {
     pub(crate) async fn start(
         engine: E,
         writer: impl group::Writes + 'static,
-        master: MasterKey,
+        master: Arc<dyn KeyCustody>,
         dice: Arc<dyn Dice>,
     ) -> Result<Self, OpenError> {
         let (queue, jobs) = mpsc::channel(group::QUEUE);
         tokio::spawn(group::run(writer, jobs));
-        let store = Store { engine, queue, master: Arc::new(master), dice };
+        let store = Store { engine, queue, master, dice };
         match store.master_fits().await {
             Ok(true) => Ok(store),
             Ok(false) => Err(OpenError::MasterKey),

@@ -9,7 +9,8 @@ use sqlx::{Connection as _, PgConnection};
 use super::dial::{Dial, DialError};
 use super::writer::Writer;
 use super::{Postgres, Server};
-use crate::common::{Conn, MasterKey, begin, tail};
+use crate::common::{Conn, begin, tail};
+use crate::custody::KeyCustody;
 use crate::error::{OpenError, is_constraint, is_lost_race, open_error};
 
 /// How often the guard is tried when several nodes make it at the same moment.
@@ -22,14 +23,18 @@ impl Postgres {
     ///
     /// # Errors
     /// [`OpenError`]; a server that can lose acknowledged records, or a store that does not hold together, is not opened.
-    pub async fn open(url: &str, master: MasterKey, dice: Arc<dyn Dice>) -> Result<Self, OpenError> {
+    pub async fn open(
+        url: &str,
+        master: impl Into<Arc<dyn KeyCustody>>,
+        dice: Arc<dyn Dice>,
+    ) -> Result<Self, OpenError> {
         let dial = Dial::to(url).await?;
         let mut conn = dial.connect().await.map_err(DialError::into_open)?;
         guard(&mut conn).await.map_err(open_error)?;
         up_to_date(&mut conn).await?;
         tail::check_tail(&mut conn).await?;
         let engine = Server { pool: dial.pool() };
-        Self::start(engine, Writer::new(dial, conn), master, dice).await
+        Self::start(engine, Writer::new(dial, conn), master.into(), dice).await
     }
 }
 

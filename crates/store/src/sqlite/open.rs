@@ -13,7 +13,8 @@ use tokio::sync::Mutex;
 use super::network::network_kind;
 use super::writer::Writer;
 use super::{OneFile, Sqlite};
-use crate::common::{MasterKey, tail};
+use crate::common::tail;
+use crate::custody::KeyCustody;
 use crate::error::{OpenError, open_error};
 
 /// The schema, step by step; each step has a note beside it.
@@ -31,7 +32,11 @@ impl Sqlite {
     ///
     /// # Errors
     /// [`OpenError`]; a store that does not hold together, or lies on a network file system, is not opened.
-    pub async fn open(file: &Path, master: MasterKey, dice: Arc<dyn Dice>) -> Result<Self, OpenError> {
+    pub async fn open(
+        file: &Path,
+        master: impl Into<Arc<dyn KeyCustody>>,
+        dice: Arc<dyn Dice>,
+    ) -> Result<Self, OpenError> {
         local(file)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -53,7 +58,7 @@ impl Sqlite {
             pool.connect_with(options.create_if_missing(false).read_only(true)).await.map_err(open_error)?;
         let engine = OneFile { readers, writer: Arc::new(Mutex::new(conn)) };
         let writer = Writer::new(engine.writer.clone());
-        Self::start(engine, writer, master, dice).await
+        Self::start(engine, writer, master.into(), dice).await
     }
 }
 

@@ -4,8 +4,11 @@
 
 mod attachments;
 mod cluster;
+mod custody;
 mod kill;
 mod log_contract;
+mod memory;
+mod moto;
 mod nodes;
 mod outbox_contract;
 mod people_contract;
