@@ -7,11 +7,14 @@ use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
 use mingbai_cost::Words;
 use mingbai_evidence::Digest;
+use mingbai_evidence::national::{self, Seal};
+use mingbai_evidence::note::Checkpoint;
 use uuid::Uuid;
 
 use crate::error::DeskError;
 use crate::ports::{OutboxItem, Ports, Task};
 use crate::product::Product;
+use crate::stamping::Stamping;
 
 /// Whom a borrower can ask, as pages and papers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +76,8 @@ pub struct Desk {
     /// The version of each product that new journeys use: the one given last.
     current: BTreeMap<String, String>,
     pub(crate) settings: Settings,
+    pub(crate) stamping: Option<Stamping>,
+    seal: Option<Arc<dyn Seal + Send + Sync>>,
 }
 
 impl Desk {
@@ -99,6 +104,8 @@ impl Desk {
             products: BTreeMap::new(),
             current: BTreeMap::new(),
             settings,
+            stamping: None,
+            seal: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -121,6 +128,23 @@ impl Desk {
         self.current.insert(key.0.clone(), key.1.clone());
         self.products.insert(key, Arc::new(product));
         Ok(())
+    }
+
+    /// Gives the desk a seal: every package then carries a second signature of its checkpoint, with SM2 and SM3.
+    #[must_use]
+    pub fn with_seal(mut self, seal: Arc<dyn Seal + Send + Sync>) -> Self {
+        self.seal = Some(seal);
+        self
+    }
+
+    /// The checkpoint `size`, `root` signed with SM2, as a note of its own; `None` without a seal.
+    ///
+    /// # Errors
+    /// [`DeskError::Note`] when the seal refuses or its signature does not hold.
+    pub(crate) fn second_note(&self, size: u64, root: Digest) -> Result<Option<String>, DeskError> {
+        let Some(seal) = &self.seal else { return Ok(None) };
+        let checkpoint = Checkpoint::new(self.ports.signer.log().name(), size, root)?;
+        Ok(Some(national::sign(&checkpoint, seal.as_ref())?))
     }
 
     /// The settings in force.

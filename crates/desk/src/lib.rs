@@ -15,6 +15,7 @@ mod privacy;
 pub mod product;
 mod review;
 mod staff;
+mod stamping;
 mod token;
 pub mod trust;
 
@@ -29,6 +30,7 @@ pub use outbox::{Round, TRIES, signature_holds};
 pub use product::{Ask, Product, ProductError};
 pub use review::{OPINION_MAX, OPINION_MIN, Release, ReviewStanding};
 pub use staff::{NewAccount, PASSWORD_MAX, PASSWORD_MIN, SignedIn};
+pub use stamping::Authority;
 
 pub use mingbai_core as core;
 pub use mingbai_cost as cost;

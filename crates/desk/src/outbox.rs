@@ -47,6 +47,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Store`] when the queue itself fails; a piece that fails is only put back.
     pub async fn run_outbox_once(&self, now_ms: i64, limit: u32) -> Result<Round, DeskError> {
+        self.queue_time_stamp(now_ms).await?;
         let mut round = Round::default();
         for item in self.ports.outbox.take_due(now_ms, LEASE_MS, limit).await? {
             let id = item.id;
@@ -76,6 +77,10 @@ impl Desk {
             Task::OpenCallback { journey } => self.due_callback(journey, now_ms).await,
             Task::SendLink { journey, purpose } => self.send_link(item.id, journey, purpose, now_ms).await,
             Task::SendCode { journey, link } => self.send_code(item.id, journey, link, now_ms).await,
+            Task::TimeStamp => match self.take_time_stamp(now_ms).await {
+                Ok(()) => Ending::Done,
+                Err(why) => Ending::Again(why),
+            },
             Task::Erase { journey } => match self.carry_out_erasure(journey).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),

@@ -67,13 +67,15 @@ impl Desk {
         let signer = self.ports.signer.log();
         let key = VerifyingKeyText::new(signer.name(), signer.public_key())
             .map_err(|e| DeskError::Fault(e.to_string()))?;
+        let checkpoint = self.note(head.size, head.root)?;
+        let stamped = self.stamped_for(&logged, head, &checkpoint).await?;
         let package = Package {
             records: logged.into_iter().map(|item| item.record).collect(),
             proofs,
             attachments,
-            checkpoint: self.note(head.size, head.root)?,
-            stamped: None,
-            sm2: None,
+            checkpoint,
+            stamped,
+            sm2: self.second_note(head.size, head.root)?,
             disclosures,
             key,
             readme: README.to_owned(),

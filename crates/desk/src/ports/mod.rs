@@ -5,6 +5,7 @@ mod keep;
 mod log;
 mod outbox;
 mod people;
+mod stamps;
 mod world;
 
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
@@ -16,6 +17,7 @@ pub use outbox::{Outbox, OutboxItem, Task};
 pub use people::{
     Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Owner, Session, SignInState, Standing, StoreError,
 };
+pub use stamps::{KeptStamp, Stamps, TimeStampError, TimeStamps};
 pub use world::{Clock, Dice, DocRequest, Papers, PapersError, Signer, WebhookError, WebhookPost, Webhooks};
 
 use std::sync::Arc;

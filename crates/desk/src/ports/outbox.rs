@@ -45,6 +45,8 @@ pub enum Task {
         /// Journey.
         journey: JourneyId,
     },
+    /// Ask the time-stamping authority to stamp the log as it stands.
+    TimeStamp,
 }
 
 /// A piece of work with its place in the queue.

@@ -9,3 +9,7 @@ mod loop_honest;
 mod messages;
 mod privacy;
 mod review;
+mod stamping;
+#[expect(dead_code, reason = "the tests of evidence need more of it")]
+#[path = "../../../evidence/tests/it/tsa.rs"]
+mod tsa;

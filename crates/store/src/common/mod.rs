@@ -11,6 +11,7 @@ pub(crate) mod nodes;
 pub(crate) mod outbox;
 mod people;
 mod rotate;
+mod stamps;
 pub(crate) mod tail;
 mod vault;
 

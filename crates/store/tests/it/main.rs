@@ -14,6 +14,7 @@ mod outbox_contract;
 mod people_contract;
 mod postgres;
 mod sqlite;
+mod stamps_contract;
 mod support;
 mod unknown;
 mod vault_contract;
