@@ -5,6 +5,7 @@ mod attachments;
 mod common;
 mod custody;
 mod error;
+pub mod fsck;
 mod keyring;
 mod postgres;
 mod sqlite;

@@ -1,5 +1,6 @@
 //! 用 borrow: the use cases of one loan, one file each.
 
+mod again;
 mod callback;
 mod ceremony;
 mod checkout;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use mingbai_core::borrow::{Journey, JourneyId};
 use mingbai_core::policy::Pack;
 
+pub use again::{codes_again, paper_stream, row_again};
 pub use checkout::{Quote, QuoteRequest};
 pub use list::ListRequest;
 pub(crate) use open::CODE_TRIES;

@@ -4,6 +4,7 @@
 mod conn;
 mod dial;
 mod insert;
+mod look;
 mod open;
 mod writer;
 
@@ -11,6 +12,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool};
 
 use crate::common::{Engine, Store};
+pub(crate) use look::look;
 
 /// A store on a PostgreSQL database.
 pub type Postgres = Store<Server>;

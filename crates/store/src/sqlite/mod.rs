@@ -3,8 +3,10 @@
 
 mod batch;
 mod conn;
+mod look;
 mod network;
 mod open;
+mod settle;
 mod writer;
 
 use std::sync::Arc;
@@ -12,9 +14,11 @@ use std::sync::Arc;
 use mingbai_evidence::merkle::NodeId;
 use sqlx::pool::PoolConnection;
 use sqlx::{SqliteConnection, SqlitePool};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::Mutex;
 
 use crate::common::{Engine, Store};
+pub(crate) use look::look;
+use settle::{Pen, Turn};
 
 /// A store on one SQLite file.
 pub type Sqlite = Store<OneFile>;
@@ -23,20 +27,22 @@ pub type Sqlite = Store<OneFile>;
 #[derive(Clone)]
 pub struct OneFile {
     readers: SqlitePool,
-    writer: Arc<Mutex<SqliteConnection>>,
+    writer: Arc<Mutex<Pen>>,
 }
 
 impl Engine for OneFile {
     type Conn = SqliteConnection;
     type Reader = PoolConnection<sqlx::Sqlite>;
-    type Writer = OwnedMutexGuard<SqliteConnection>;
+    type Writer = Turn;
 
     async fn reader(&self) -> Result<Self::Reader, sqlx::Error> {
         self.readers.acquire().await
     }
 
     async fn writer(&self) -> Result<Self::Writer, sqlx::Error> {
-        Ok(self.writer.clone().lock_owned().await)
+        let mut pen = self.writer.clone().lock_owned().await;
+        pen.settle().await?;
+        Ok(Turn(pen))
     }
 
     async fn shred(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use tokio::sync::Mutex;
 
 use super::network::network_kind;
+use super::settle::Pen;
 use super::writer::Writer;
 use super::{OneFile, Sqlite};
 use crate::common::tail;
@@ -37,13 +38,27 @@ impl Sqlite {
         master: impl Into<Arc<dyn KeyCustody>>,
         dice: Arc<dyn Dice>,
     ) -> Result<Self, OpenError> {
+        // NORMAL would lose acknowledged records in a power cut.
+        Self::open_synchronous(file, master, dice, SqliteSynchronous::Full).await
+    }
+
+    /// For the tests of lost writes alone, which have to show that they see what a weaker setting loses.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open`].
+    #[doc(hidden)]
+    pub async fn open_synchronous(
+        file: &Path,
+        master: impl Into<Arc<dyn KeyCustody>>,
+        dice: Arc<dyn Dice>,
+        synchronous: SqliteSynchronous,
+    ) -> Result<Self, OpenError> {
         local(file)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // NORMAL would lose acknowledged records in a power cut.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .pragma("secure_delete", "ON")
@@ -53,10 +68,11 @@ impl Sqlite {
         STEPS.run_direct(None, &mut conn, false).await.map_err(|e| OpenError::Schema(e.to_string()))?;
         tail::first_row(&mut conn).await.map_err(open_error)?;
         tail::check_tail(&mut conn).await?;
+        let again = options.clone().create_if_missing(false);
         let pool = SqlitePoolOptions::new().max_connections(READERS);
         let readers =
             pool.connect_with(options.create_if_missing(false).read_only(true)).await.map_err(open_error)?;
-        let engine = OneFile { readers, writer: Arc::new(Mutex::new(conn)) };
+        let engine = OneFile { readers, writer: Arc::new(Mutex::new(Pen { conn, options: again })) };
         let writer = Writer::new(engine.writer.clone());
         Self::start(engine, writer, master.into(), dice).await
     }

@@ -7,6 +7,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::Mutex;
 
 use super::batch;
+use super::settle::Pen;
 use crate::common::group::plan::Plan;
 use crate::common::group::{self, GroupError, Tree, Writes, failed};
 use crate::common::nodes;
@@ -14,21 +15,22 @@ use crate::common::{Conn as _, begin};
 
 /// The writer, with the tree as it was after its last group.
 pub(crate) struct Writer {
-    conn: Arc<Mutex<SqliteConnection>>,
+    pen: Arc<Mutex<Pen>>,
     tree: Tree,
 }
 
 impl Writer {
-    pub(crate) fn new(conn: Arc<Mutex<SqliteConnection>>) -> Self {
-        Writer { conn, tree: Tree::new() }
+    pub(crate) fn new(pen: Arc<Mutex<Pen>>) -> Self {
+        Writer { pen, tree: Tree::new() }
     }
 }
 
 impl Writes for Writer {
     /// Dropping the transaction at any point rolls all of it back.
     async fn write(&mut self, appends: &[Append]) -> Result<Vec<Result<Appended, LogError>>, GroupError> {
-        let mut conn = self.conn.lock().await;
-        let mut tx = conn.begin_with(begin(SqliteConnection::WRITE)).await.map_err(|e| failed(&e))?;
+        let mut pen = self.pen.lock().await;
+        pen.settle().await.map_err(|e| failed(&e))?;
+        let mut tx = pen.conn.begin_with(begin(SqliteConnection::WRITE)).await.map_err(|e| failed(&e))?;
         let none = || GroupError::All(LogError::Damaged("the tree has no row".to_owned()));
         let committed = nodes::head(&mut *tx).await.map_err(GroupError::All)?.ok_or_else(none)?;
         self.tree.catch_up(&mut *tx, committed).await.map_err(GroupError::All)?;
