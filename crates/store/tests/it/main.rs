@@ -5,6 +5,8 @@
 mod attachments;
 mod cluster;
 mod custody;
+mod faults;
+mod fsck;
 mod kill;
 mod log_contract;
 mod memory;
