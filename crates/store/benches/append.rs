@@ -8,9 +8,9 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use common::{Counter, RECORD_BYTES, TIME, appends, load, raw, record};
+use common::{Counter, RECORD_BYTES, ROUNDS, TIME, appends, load, raw, record};
 use mingbai_desk::ports::Log;
 use mingbai_evidence::StreamId;
 use mingbai_store::{MasterKey, Sqlite};
@@ -19,13 +19,14 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 /// SQLite with the same settings and library, in transactions of `batch` rows: no hash, no tree, no stream, no proof.
 async fn bare(folder: &Path, batch: u32) -> f64 {
+    let file = folder.join(format!("bare-{batch}.db"));
     let options = SqliteConnectOptions::new()
-        .filename(folder.join(format!("bare-{batch}.db")))
+        .filename(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
     let mut conn = options.connect().await.unwrap();
-    let table = "CREATE TABLE bare (id INTEGER PRIMARY KEY, payload BLOB NOT NULL)";
+    let table = "CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, payload BLOB NOT NULL)";
     sqlx::query(table).execute(&mut conn).await.unwrap();
     let payload = vec![7_u8; RECORD_BYTES];
     let (start, mut count) = (Instant::now(), 0_u32);
@@ -47,20 +48,28 @@ async fn main() {
     std::fs::create_dir_all(&folder).unwrap();
     let size = record(&StreamId::new("bench/1/0").unwrap(), None, 0).bytes().len();
     println!("{}", load());
-    println!("records of {size} bytes, {} s each, tree and proof included", TIME.as_secs());
+    println!(
+        "records of {size} bytes, fastest of {ROUNDS} times {} s, tree and proof included",
+        TIME.as_secs()
+    );
     let dice = Arc::new(Counter::default());
     let store = Sqlite::open(&folder.join("bench.db"), MasterKey::new([1; 32]), dice).await.unwrap();
     let nodes: [Arc<dyn Log>; 1] = [Arc::new(store)];
     let ids = Arc::new(AtomicU64::new(1));
     for callers in [1_u32, 16, 256, 1024] {
-        // The disk's pace changes from minute to minute, so each figure has its own beside it.
-        let (disk, bare) = (raw(&folder), bare(&folder, callers.min(512)).await);
-        let (rate, p99) = appends(&nodes, u64::from(callers), &ids).await;
+        let batch = callers.min(512);
+        let (mut disk, mut engine, mut ours) = (0.0_f64, 0.0_f64, (0.0, Duration::ZERO));
+        for _ in 0..ROUNDS {
+            disk = disk.max(raw(&folder));
+            engine = engine.max(bare(&folder, batch).await);
+            let now = appends(&nodes, u64::from(callers), &ids).await;
+            ours = if now.0 > ours.0 { now } else { ours };
+        }
+        let (rate, p99) = ours;
         println!(
-            "append, {callers:>4} callers       {rate:>9.0} /s   p99 {p99:>7.1?}   bare, batches of {:>3}: {bare:>7.0} /s \
+            "append, {callers:>4} callers       {rate:>9.0} /s   p99 {p99:>7.1?}   bare, batches of {batch:>3}: {engine:>7.0} /s \
              ({:.0} %)   fdatasync {disk:>6.0} /s ({:.0} %)",
-            callers.min(512),
-            100.0 * rate / bare,
+            100.0 * rate / engine,
             100.0 * rate / disk
         );
     }

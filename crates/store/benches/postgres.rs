@@ -10,9 +10,9 @@ mod common;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use common::{Counter, RECORD_BYTES, TIME, appends, load, raw, record};
+use common::{Counter, RECORD_BYTES, ROUNDS, TIME, appends, load, raw, record};
 use mingbai_desk::ports::Log;
 use mingbai_evidence::StreamId;
 use mingbai_store::{MasterKey, Postgres};
@@ -76,7 +76,10 @@ async fn main() {
     }
     let size = record(&StreamId::new("bench/1/0").unwrap(), None, 0).bytes().len();
     println!("{}", load());
-    println!("{NODES} nodes, records of {size} bytes, {} s each, tree and proof included", TIME.as_secs());
+    println!(
+        "{NODES} nodes, records of {size} bytes, fastest of {ROUNDS} times {} s, tree and proof included",
+        TIME.as_secs()
+    );
     println!("fdatasync, 512 B                      {:>9.0} /s", raw(&std::env::temp_dir()));
     let mut nodes: Vec<Arc<dyn Log>> = Vec::new();
     for _ in 0..NODES {
@@ -87,9 +90,18 @@ async fn main() {
     for callers in [3, 48, 256, 768, 1536] {
         // Each beside the bare engine, with batches of the size that the nodes' groups can have at most.
         let batch = (callers / NODES).max(1);
-        let turns = bare(&url, batch, Bare::Turns).await;
-        let free = bare(&url, batch, Bare::Free).await;
-        let (rate, p99) = appends(&nodes, callers as u64, &ids).await;
+        let (mut turns, mut free, mut ours) = (0.0_f64, 0.0_f64, (0.0, Duration::ZERO));
+        for _ in 0..ROUNDS {
+            turns = turns.max(bare(&url, batch, Bare::Turns).await);
+            free = free.max(bare(&url, batch, Bare::Free).await);
+            // Gigabytes of the comparison's own would otherwise be written to the disk while the next figure is taken.
+            for sql in ["TRUNCATE bare", "CHECKPOINT"] {
+                sqlx::query(sql).execute(&mut conn).await.unwrap();
+            }
+            let now = appends(&nodes, callers as u64, &ids).await;
+            ours = if now.0 > ours.0 { now } else { ours };
+        }
+        let (rate, p99) = ours;
         println!(
             "append, {callers:>4} callers on {NODES} nodes     {rate:>9.0} /s   p99 {p99:>7.1?}   bare, batches of {batch:>3}: \
              {turns:>6.0} /s in turns ({:.0} %), {free:>6.0} /s free ({:.0} %)",
