@@ -15,13 +15,17 @@ pub mod merkle;
 pub mod national;
 pub mod note;
 pub mod package;
+pub mod receipt;
 pub mod record;
 pub mod refs;
 pub mod seal;
 pub mod stream;
+pub mod succession;
 pub mod text;
+pub mod tiles;
 pub mod timestamp;
 pub mod verify;
+pub mod witness;
 
 pub use digest::{Digest, DigestTextError};
 pub use record::{Draft, Record, RecordError, StreamHead};

@@ -1,6 +1,7 @@
 //! The signed checkpoint: a C2SP tlog-checkpoint (origin, size, root) inside a C2SP signed note with Ed25519.
 //! Holds no private key: whoever owns one implements [`NoteSigner`].
 
+pub mod cosignature;
 mod error;
 mod key;
 #[cfg(test)]
@@ -89,6 +90,22 @@ impl Checkpoint {
     /// [`NoteError::SignerKey`] when the signer's name or public key is not usable, [`NoteError::BadSignature`] when
     /// its signature does not verify under its own public key: such a note must not leave the house.
     pub fn sign(&self, signer: &(impl NoteSigner + ?Sized)) -> Result<String, NoteError> {
+        Ok(format!("{}\n{}", self.body(), self.signature_line(signer)?))
+    }
+
+    /// The signed note with the signatures of two keys: during a change of keys, so that whoever knows either can read it.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub fn sign_twice(
+        &self,
+        signer: &(impl NoteSigner + ?Sized),
+        other: &(impl NoteSigner + ?Sized),
+    ) -> Result<String, NoteError> {
+        Ok(format!("{}{}", self.sign(signer)?, self.signature_line(other)?))
+    }
+
+    fn signature_line(&self, signer: &(impl NoteSigner + ?Sized)) -> Result<String, NoteError> {
         let key = VerifyingKeyText::new(signer.name(), signer.public_key()).map_err(NoteError::SignerKey)?;
         let body = self.body();
         let signature = signer.sign(body.as_bytes());
@@ -96,7 +113,7 @@ impl Checkpoint {
             return Err(NoteError::BadSignature { name: key.name().to_owned() });
         }
         let blob = [key.id().as_slice(), &signature].concat();
-        Ok(format!("{body}\n{SIGNATURE_MARK}{} {}\n", key.name(), BASE64.encode(blob)))
+        Ok(format!("{SIGNATURE_MARK}{} {}\n", key.name(), BASE64.encode(blob)))
     }
 
     /// Reads a note and returns its statement only if one of `keys` signed it.

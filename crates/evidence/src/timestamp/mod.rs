@@ -138,3 +138,11 @@ pub fn verify(response: &[u8], imprint: &Digest, nonce: u64, roots: &Roots) -> R
     stamp.trusted_by(roots)?;
     Ok(stamp)
 }
+
+/// `2026-11-25 16:06:26`, without a zone.
+pub(crate) fn time_text(at_ms: i64) -> Option<String> {
+    let seconds = u64::try_from(at_ms.div_euclid(1_000)).ok()?;
+    let t = der::DateTime::from_unix_duration(std::time::Duration::from_secs(seconds)).ok()?;
+    let (date, time) = ((t.year(), t.month(), t.day()), (t.hour(), t.minutes(), t.seconds()));
+    Some(format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", date.0, date.1, date.2, time.0, time.1, time.2))
+}

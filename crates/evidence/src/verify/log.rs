@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::report::{ClaimKey, Report};
-use super::{Found, Trust};
+use super::{Found, Reader, Trust, cosigned};
 use crate::merkle::verify_inclusion;
+use crate::note::cosignature::WitnessKey;
 use crate::note::{Checkpoint, NoteError, SignedCheckpoint, VerifyingKeyText};
 use crate::package::{Layout, parse_key, parse_proof, proof_for};
 use crate::text::{Bilingual as _, Words};
@@ -12,7 +13,12 @@ use crate::text::{Bilingual as _, Words};
 const FILE: &str = "checkpoint";
 
 /// Reads the checkpoint and judges its signatures. `None` when it cannot be read.
-pub(super) fn checkpoint(report: &mut Report, layout: &Layout, trust: &Trust) -> Option<Checkpoint> {
+pub(super) fn checkpoint(
+    report: &mut Report,
+    layout: &Layout,
+    reader: &Reader,
+    found: &[Found],
+) -> Option<Checkpoint> {
     let Some(bytes) = &layout.checkpoint else {
         let words = Words::new(
             "缺少检查点,无法证明这些记录在日志里。",
@@ -40,23 +46,27 @@ pub(super) fn checkpoint(report: &mut Report, layout: &Layout, trust: &Trust) ->
     report.facts.origin = Some(origin.to_owned());
     report.facts.log_size = Some(size);
     report.facts.root = Some(stated.root());
-    signatures(report, layout, trust, &signed);
+    let enclosed = enclosed_key(report, layout);
+    let trust = cosigned::followed(report, &reader.trust, found.iter().map(|found| &found.record));
+    signed_by(report, enclosed.as_slice(), &trust, &signed, &reader.witnesses);
+    cosigned::witnesses(report, &signed, &reader.witnesses);
     Some(stated.clone())
 }
 
-fn signatures(report: &mut Report, layout: &Layout, trust: &Trust, signed: &SignedCheckpoint) {
-    let enclosed = enclosed_key(report, layout);
-    let enclosed_signs = enclosed.as_slice();
-    let by_enclosed = signed.verify(enclosed_signs);
-    if let (Some(key), Err(error)) = (&enclosed, &by_enclosed) {
+/// Judges who signed: `enclosed` is the key that came with the file, if one did.
+pub(super) fn signed_by(
+    report: &mut Report,
+    enclosed: &[VerifyingKeyText],
+    trust: &Trust,
+    signed: &SignedCheckpoint,
+    witnesses: &[WitnessKey],
+) {
+    let by_enclosed = signed.verify(enclosed);
+    if let (Some(key), Err(error)) = (enclosed.first(), &by_enclosed) {
         // Whatever else is trusted: a package whose own key did not sign its checkpoint was put together wrongly.
         report.contradicted(ClaimKey::Signature, key.name(), error.words());
     }
-    let pinned: &[VerifyingKeyText] = match trust {
-        Trust::Pinned(keys) => keys,
-        Trust::OnFirstUse => &[],
-    };
-    let by_pinned = signed.verify(pinned);
+    let by_pinned = by_any(signed, trust);
     let signers = match (&by_pinned, &by_enclosed) {
         (Ok(signers), _) | (Err(NoteError::UnknownSigner), Ok(signers)) => signers.clone(),
         (Err(error @ NoteError::BadSignature { name }), _) => {
@@ -84,12 +94,20 @@ fn signatures(report: &mut Report, layout: &Layout, trust: &Trust, signed: &Sign
     }
     signer(report, trust, by_pinned.is_ok(), &signers);
     let unchecked = signed.signatures().iter().filter(|line| !signers.iter().any(|key| line.claims(key)));
-    for line in unchecked {
+    for line in unchecked.filter(|line| !witnesses.iter().any(|witness| witness.made(line))) {
         let words = Words::new(
             "这个签名没有检查:没有给出它的公钥。",
             "This signature was not checked: its public key was not given.",
         );
         report.not_proven(ClaimKey::OtherSignatures, line.name(), words);
+    }
+}
+
+/// The pinned keys that signed.
+fn by_any<'k>(signed: &SignedCheckpoint, trust: &'k Trust) -> Result<Vec<&'k VerifyingKeyText>, NoteError> {
+    match trust {
+        Trust::Pinned(keys) => signed.verify(keys),
+        Trust::OnFirstUse => signed.verify(&[]),
     }
 }
 

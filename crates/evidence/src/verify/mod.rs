@@ -2,15 +2,19 @@
 //! proven, what is not and what is contradicted. Trusts nothing in the package and needs no server, clock or network.
 
 mod contents;
+mod cosigned;
 mod log;
+mod receipt;
 mod report;
 mod second;
 mod stamped;
 
+pub use receipt::{verify_receipt, verify_receipt_against};
 pub use report::{Bearing, Claim, ClaimKey, Facts, Outcome, Report, Verdict};
 
 use crate::national::Sm2Key;
 use crate::note::VerifyingKeyText;
+use crate::note::cosignature::WitnessKey;
 use crate::package::{Limits, README, is_canonical, unpack};
 use crate::record::Record;
 use crate::text::{Bilingual as _, Words};
@@ -34,6 +38,8 @@ pub struct Reader {
     pub tsa_roots: Option<Roots>,
     /// SM2 keys of the lender; none = no second signature is asked for.
     pub sm2_keys: Vec<Sm2Key>,
+    /// Witnesses whose cosignature the reader asks for; none = nobody's is.
+    pub witnesses: Vec<WitnessKey>,
     /// What the reader is willing to take.
     pub limits: Limits,
 }
@@ -42,7 +48,13 @@ impl Reader {
     /// A reader with this trust, no roots and the default limits.
     #[must_use]
     pub fn new(trust: Trust) -> Self {
-        Reader { trust, tsa_roots: None, sm2_keys: Vec::new(), limits: Limits::default() }
+        Reader {
+            trust,
+            tsa_roots: None,
+            sm2_keys: Vec::new(),
+            witnesses: Vec::new(),
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -100,7 +112,7 @@ pub fn verify_for(bytes: &[u8], reader: &Reader) -> Report {
     check_frame(&mut report, &layout);
     let found = contents::records(&mut report, &layout);
     contents::chains(&mut report, &found);
-    let checkpoint = log::checkpoint(&mut report, &layout, &reader.trust);
+    let checkpoint = log::checkpoint(&mut report, &layout, reader, &found);
     let included = |signed| log::inclusions(&mut report, &layout, &found, signed);
     let places = checkpoint.as_ref().map(included).unwrap_or_default();
     second::signature(&mut report, &layout, &reader.sm2_keys);

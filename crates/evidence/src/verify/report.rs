@@ -45,6 +45,12 @@ pub enum ClaimKey {
     OtherSignatures,
     /// The checkpoint is also signed with the national algorithms. Only where it was asked for.
     SecondSignature,
+    /// The key that signed follows from one that the reader pinned. Only where a key was changed.
+    KeyChange,
+    /// A witness cosigned the checkpoint. Only for witnesses that the reader named.
+    Witness,
+    /// The receipt can be read, and its record is in the package that it was held against. Only for receipts.
+    Receipt,
     /// Since when the log existed as it is, by an outsider's clock.
     TimeStamp,
     /// The time-stamping authority is one that the reader trusts. Only where the reader named a root.
@@ -80,9 +86,11 @@ impl ClaimKey {
     #[must_use]
     pub const fn bearing(self) -> Bearing {
         match self {
-            Self::Signer | Self::SecondSignature | Self::TimeAuthority => Bearing::Identity,
+            Self::Signer | Self::SecondSignature | Self::TimeAuthority | Self::Witness => Bearing::Identity,
             // A wrong stamp is contradicted and fails everything; a missing one only says less.
-            Self::TimeStamp | Self::StreamEnd | Self::OtherSignatures | Self::Withheld | Self::Sealed => Bearing::Scope,
+            Self::TimeStamp | Self::StreamEnd | Self::OtherSignatures | Self::Withheld | Self::Sealed => {
+                Bearing::Scope
+            }
             _ => Bearing::Integrity,
         }
     }
@@ -174,6 +182,11 @@ impl Report {
 
     fn any(&self, verdict: Verdict) -> bool {
         self.claims.iter().any(|claim| claim.verdict == verdict)
+    }
+
+    /// Whether a claim of this kind is proven.
+    pub(super) fn any_proven(&self, key: ClaimKey) -> bool {
+        self.claims.iter().any(|claim| claim.key == key && claim.verdict == Verdict::Proven)
     }
 
     /// Whether a claim of this kind already failed, so that the summary of the kind must not say "all".

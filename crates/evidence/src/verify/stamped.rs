@@ -1,15 +1,13 @@
 //! The claims about the time stamp: does it fit the log of this package, how much does it cover, and is the authority one that
 //! the reader trusts. No time stamp is "not proven", a wrong one is "contradicted".
 
-use der::DateTime;
-
 use super::report::{ClaimKey, Report};
 use crate::digest::Digest;
 use crate::merkle::verify_consistency;
 use crate::note::{Checkpoint, SignedCheckpoint};
 use crate::package::{Layout, STAMP_NAME, STAMPED_NOTE_NAME, STAMPED_PATH_NAME, parse_path};
 use crate::text::{Bilingual as _, Words};
-use crate::timestamp::{Roots, Stamp, StampError, Stated};
+use crate::timestamp::{Roots, Stamp, StampError, Stated, time_text};
 
 /// Judges the time stamp. `places` are the positions in the log of the records in the package.
 pub(super) fn time_stamp(
@@ -213,12 +211,4 @@ fn told(stamp: &Stamp, size: u64) -> (String, String) {
             "The first {size} records of the log existed at {utc} UTC ({off_en}), says {authority} under policy {policy}, serial {serial}."
         ),
     )
-}
-
-/// `2026-11-25 16:06:26`, without a zone.
-fn time_text(at_ms: i64) -> Option<String> {
-    let seconds = u64::try_from(at_ms.div_euclid(1_000)).ok()?;
-    let t = DateTime::from_unix_duration(std::time::Duration::from_secs(seconds)).ok()?;
-    let (date, time) = ((t.year(), t.month(), t.day()), (t.hour(), t.minutes(), t.seconds()));
-    Some(format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", date.0, date.1, date.2, time.0, time.1, time.2))
 }
