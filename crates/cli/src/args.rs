@@ -158,6 +158,12 @@ pub struct VerifyArgs {
     /// 你信任的公钥,可重复;@文件 从文件读 / a key that you trust; @FILE reads it from a file
     #[arg(long, value_name = "VKEY|@FILE")]
     pub key: Vec<String>,
+    /// 你信任的时间戳机构根证书(PEM)/ roots of time-stamping authorities that you trust
+    #[arg(long, value_name = "FILE.pem")]
+    pub tsa_root: Option<PathBuf>,
+    /// 你信任的国密公钥,可重复;@文件 从文件读 / an SM2 key that you trust; @FILE reads it from a file
+    #[arg(long, value_name = "VKEY|@FILE")]
+    pub sm2_key: Vec<String>,
     /// JSON
     #[arg(long)]
     pub json: bool,
@@ -310,6 +316,8 @@ pub enum KeyAction {
     Add(KeyOf),
     /// 停用这个核心系统的全部密钥 / close every key of this core system
     Close(KeyOf),
+    /// 生成国密密钥:检查点从此另有 SM2 签名 / make an SM2 key: checkpoints get a second signature from now on
+    AddSm2(DirArgs),
 }
 
 /// Whose key.
@@ -345,6 +353,7 @@ impl Command {
             },
             Command::Key(args) => match &args.action {
                 KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),
+                KeyAction::AddSm2(dir) => at(dir),
             },
             _ => ServerArgs::default(),
         }

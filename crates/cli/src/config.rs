@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::args::Cli;
 use crate::fail::{Fail, Kind};
 use crate::real::Environment;
+use crate::tsa::TsaSettings;
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,10 @@ const WEBHOOK_URL: Key = key("webhook_url", "MINGBAI_WEBHOOK_URL", "");
 const SECRET_FILE: Key = key("webhook_secret_file", "MINGBAI_WEBHOOK_SECRET_FILE", "");
 /// The secret itself comes by the environment only: a settings file is copied, shown and backed up too easily.
 const SECRET_VARIABLE: &str = "MINGBAI_WEBHOOK_SECRET";
-const KEYS: [Key; 12] = [
+const TSA_URL: Key = key("tsa_url", "MINGBAI_TSA_URL", "");
+const TSA_ROOT: Key = key("tsa_root", "MINGBAI_TSA_ROOT", "");
+const TSA_MINUTES: Key = key("tsa_minutes", "MINGBAI_TSA_MINUTES", "60");
+const KEYS: [Key; 15] = [
     LANG,
     DIR,
     LISTEN,
@@ -85,6 +89,9 @@ const KEYS: [Key; 12] = [
     COMPLAINTS,
     WEBHOOK_URL,
     SECRET_FILE,
+    TSA_URL,
+    TSA_ROOT,
+    TSA_MINUTES,
 ];
 
 /// Everything that can be set.
@@ -110,6 +117,8 @@ pub struct Settings {
     pub lender_complaint_phone: Set<String>,
     /// The core system's listener.
     pub webhook: WebhookSettings,
+    /// The time-stamping authority.
+    pub tsa: TsaSettings,
 }
 
 /// Where the core system listens, and the secret that signs what it is told.
@@ -144,6 +153,9 @@ struct File {
     lender_complaint_phone: Option<String>,
     webhook_url: Option<String>,
     webhook_secret_file: Option<String>,
+    tsa_url: Option<String>,
+    tsa_root: Option<String>,
+    tsa_minutes: Option<String>,
 }
 
 impl File {
@@ -161,6 +173,9 @@ impl File {
             "lender_complaint_phone" => &self.lender_complaint_phone,
             "webhook_url" => &self.webhook_url,
             "webhook_secret_file" => &self.webhook_secret_file,
+            "tsa_url" => &self.tsa_url,
+            "tsa_root" => &self.tsa_root,
+            "tsa_minutes" => &self.tsa_minutes,
             _ => &None,
         };
         value.as_ref()
@@ -227,6 +242,11 @@ impl Settings {
             secret_file: layers.path(&SECRET_FILE),
             secret: environment.get(SECRET_VARIABLE).map(str::to_owned),
         };
+        let tsa = TsaSettings {
+            url: web_address(TSA_URL.name, layers.pick(&TSA_URL), Slash::MayEnd)?,
+            root: layers.path(&TSA_ROOT),
+            minutes: minutes(TSA_MINUTES.name, layers.pick(&TSA_MINUTES))?,
+        };
         Ok(Settings {
             lang,
             dir: Set { value: PathBuf::from(&dir.value), from: dir.from },
@@ -241,6 +261,7 @@ impl Settings {
             lender_phone: short_text(PHONE.name, layers.pick(&PHONE))?,
             lender_complaint_phone: short_text(COMPLAINTS.name, layers.pick(&COMPLAINTS))?,
             webhook,
+            tsa,
         })
     }
 
@@ -283,6 +304,9 @@ impl Settings {
                 Some(_) => ("webhook_secret", "***".to_owned(), SECRET_VARIABLE.to_owned()),
                 None => ("webhook_secret", String::new(), From::Default.to_string()),
             },
+            row(&TSA_URL, self.tsa.url.value.clone().unwrap_or_default(), &self.tsa.url),
+            row(&TSA_ROOT, path(&self.tsa.root), &self.tsa.root),
+            row(&TSA_MINUTES, self.tsa.minutes.value.to_string(), &self.tsa.minutes),
         ]
     }
 }
@@ -403,6 +427,21 @@ fn web_address(key: &str, set: Set<String>, slash: Slash) -> Result<Set<Option<S
         ));
     }
     Ok(Set { value: Some(set.value), from: set.from })
+}
+
+/// A year, in minutes: nobody who wants time stamps waits longer.
+const YEAR_MINUTES: u32 = 366 * 24 * 60;
+
+fn minutes(key: &str, set: Set<String>) -> Result<Set<u32>, Fail> {
+    match set.value.parse() {
+        Ok(value @ 1..=YEAR_MINUTES) => Ok(Set { value, from: set.from }),
+        _ => Err(wrong(
+            key,
+            &set,
+            format!("应为 1 到 {YEAR_MINUTES} 之间的分钟数"),
+            format!("it must be a number of minutes from 1 to {YEAR_MINUTES}"),
+        )),
+    }
 }
 
 /// Longest name and telephone number of the lender, in characters: they stand on paper.

@@ -15,6 +15,7 @@ mod house;
 mod real;
 mod screen;
 mod show;
+mod tsa;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use crate::args::KeyAction;
 use crate::commands::block_on;
 use crate::config::Settings;
 use crate::fail::{Fail, Kind};
-use crate::house::told;
+use crate::house::{KEYS, chop, told};
 use crate::screen::{Screen, Tone};
 
 /// Runs the command.
@@ -17,6 +17,7 @@ pub fn run(action: &KeyAction, settings: &Settings, screen: &mut Screen) -> Resu
     match action {
         KeyAction::Add(of) => block_on(added(&of.core, settings, screen)),
         KeyAction::Close(of) => block_on(closed(&of.core, settings, screen)),
+        KeyAction::AddSm2(_) => block_on(added_sm2(settings, screen)),
     }
 }
 
@@ -48,5 +49,22 @@ async fn closed(core: &str, settings: &Settings, screen: &mut Screen) -> Result<
         Lang::Zh => screen.line(format!("核心系统 {core} 的全部密钥已停用。")),
         Lang::En => screen.line(format!("every key of the core system {core} is closed.")),
     }
+    Ok(())
+}
+
+/// Makes the SM2 key and shows its public half in both forms: for `mingbai verify`, and for `openssl`.
+async fn added_sm2(settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
+    let house = open(settings).await?;
+    let origin = house.desk.log_key().map_err(told)?.name().to_owned();
+    let key = chop::make(&settings.dir.value.join(KEYS), &origin)?.public()?;
+    screen.say("国密公钥(请公布):", "the SM2 public key (publish it):");
+    let shown = screen.toned(Tone::Strong, &key.to_string());
+    screen.line(format!("  {shown}"));
+    screen.say("同一把公钥,供 openssl 使用:", "the same key for openssl:");
+    key.pem().lines().for_each(|line| screen.line(line));
+    screen.say(
+        "  重新启动服务后生效。实现来自 RustCrypto,未经审计,也不是获认证的密码模块。",
+        "  In force after the next start of the server. The implementation is RustCrypto's: not audited, no certified module.",
+    );
     Ok(())
 }

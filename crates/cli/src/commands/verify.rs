@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::str::FromStr;
 
 use mingbai_core::borrow::JourneyId;
 use mingbai_core::borrow::audit::{Checked, Holding, recheck};
 use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};
-use mingbai_evidence::note::VerifyingKeyText;
+use mingbai_evidence::note::KeyTextError;
 use mingbai_evidence::package::{Limits, read};
-use mingbai_evidence::verify::{Claim, Outcome, Report, Trust, Verdict, verify};
+use mingbai_evidence::verify::{Claim, Outcome, Reader, Report, Trust, Verdict, verify_for};
 use mingbai_evidence::{Bilingual, Record};
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ use crate::args::VerifyArgs;
 use crate::commands::{read_bytes, read_text};
 use crate::fail::{Fail, Kind};
 use crate::screen::{Screen, Tone};
+use crate::tsa::roots;
 
 /// A package is at most as large as its reader's limits, which are smaller; this guards the memory.
 const MAX_PACKAGE_BYTES: u64 = 512 * 1024 * 1024;
@@ -51,8 +53,12 @@ impl Findings {
 
 /// Runs the command.
 pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Fail> {
-    let trust = trust(&args.key)?;
-    let findings = examine(&read_bytes(&args.file, MAX_PACKAGE_BYTES)?, &trust);
+    let reader = Reader {
+        tsa_roots: args.tsa_root.as_deref().map(roots).transpose()?,
+        sm2_keys: keys(&args.sm2_key)?,
+        ..Reader::new(trust(&args.key)?)
+    };
+    let findings = examine_for(&read_bytes(&args.file, MAX_PACKAGE_BYTES)?, &reader);
     if args.json {
         let text = serde_json::to_string_pretty(&findings).map_err(|e| {
             Fail::new(Kind::Internal, both("结果写不出来", "the findings cannot be written")).caused_by(&e)
@@ -64,9 +70,14 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Fail> {
     conclude(&findings)
 }
 
-/// Verifies the package and checks every loan in it again.
+/// Verifies the package for a reader who knows the lender's key and nothing else, and checks every loan in it again.
 pub fn examine(bytes: &[u8], trust: &Trust) -> Findings {
-    let evidence = verify(bytes, trust);
+    examine_for(bytes, &Reader::new(trust.clone()))
+}
+
+/// Verifies the package and checks every loan in it again.
+pub fn examine_for(bytes: &[u8], reader: &Reader) -> Findings {
+    let evidence = verify_for(bytes, reader);
     let mut streams: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     // What the strict reader refuses, the report above has already named.
     for record in read(bytes, &Limits::default()).map(|package| package.records).unwrap_or_default() {
@@ -86,19 +97,24 @@ fn trust(keys: &[String]) -> Result<Trust, Fail> {
     if keys.is_empty() {
         return Ok(Trust::OnFirstUse);
     }
+    self::keys(keys).map(Trust::Pinned)
+}
+
+/// Reads keys of one kind.
+fn keys<K: FromStr<Err = KeyTextError>>(keys: &[String]) -> Result<Vec<K>, Fail> {
     let one = |key: &String| {
         let text = match key.strip_prefix('@') {
             Some(path) => read_text(Path::new(path), MAX_KEY_BYTES)?,
             None => key.clone(),
         };
-        text.trim().parse::<VerifyingKeyText>().map_err(|e| {
+        text.trim().parse::<K>().map_err(|e| {
             let why = e.words();
             Fail::new(Kind::Input, both("这不是公钥", "this is not a public key"))
                 .because(both(why.zh, why.en))
                 .next("公钥写作 名字+8 位十六进制+base64。", "A key looks like name+8 hex digits+base64.")
         })
     };
-    keys.iter().map(one).collect::<Result<_, _>>().map(Trust::Pinned)
+    keys.iter().map(one).collect()
 }
 
 /// Writes the findings for a person: sign and word, never colour alone.

@@ -65,6 +65,7 @@ pub async fn play(
         },
         webhook: Some(ear.target()),
         products: products::load(&folder.products())?,
+        authority: None,
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;

@@ -103,7 +103,7 @@ fn pen(path: PathBuf, (name, seed): (String, Zeroizing<[u8; KEY_BYTES]>)) -> Res
 
 /// Makes one key file. It gets its name by a hard link, which never replaces a file: of two programs that start at once, one
 /// makes the key and both read it.
-fn make(folder: &Path, path: &Path, label: &str) -> Result<(), Fail> {
+pub(super) fn make(folder: &Path, path: &Path, label: &str) -> Result<(), Fail> {
     let mut bytes = Zeroizing::new([0; KEY_BYTES]);
     real::throw(bytes.as_mut_slice());
     let text =
@@ -130,7 +130,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn read(path: &Path) -> Result<(String, Zeroizing<[u8; KEY_BYTES]>), Fail> {
+pub(super) fn read(path: &Path) -> Result<(String, Zeroizing<[u8; KEY_BYTES]>), Fail> {
     if !path.exists() {
         let shown = path.display();
         let what = both(format!("密钥 {shown} 不见了"), format!("the key {shown} is gone"));
@@ -155,7 +155,7 @@ fn read(path: &Path) -> Result<(String, Zeroizing<[u8; KEY_BYTES]>), Fail> {
     Ok((name.to_owned(), bytes))
 }
 
-fn damaged(path: &Path, zh: &str, en: &str) -> Fail {
+pub(super) fn damaged(path: &Path, zh: &str, en: &str) -> Fail {
     let shown = path.display();
     Fail::new(Kind::Io, both(format!("密钥 {shown} 不能用"), format!("the key {shown} cannot be used")))
         .because(both(zh, en))

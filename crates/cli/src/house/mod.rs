@@ -1,10 +1,12 @@
 //! A data folder as a living house: lock, keys, store, products and the desk that works with them. Everything that the desk
 //! must not know about the world is put together here and nowhere else.
 
+pub mod chop;
 pub mod keys;
 pub mod ports;
 pub mod products;
 pub mod server;
+pub mod stamper;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use mingbai_core::policy::Pack;
 use mingbai_core::text::{Tell, both};
 use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Ports};
-use mingbai_desk::{Desk, DeskError, LenderContact, Product, Settings as DeskSettings, WebhookTarget};
+use mingbai_desk::{Authority, Desk, DeskError, LenderContact, Product, Settings as DeskSettings, WebhookTarget};
 use mingbai_store::{Documents, MasterKey, Sqlite};
 
 use crate::config::Settings;
@@ -23,7 +25,7 @@ use ports::{Machine, Post, Press};
 
 const STORE: &str = "mingbai.db";
 const ATTACHMENTS: &str = "attachments";
-const KEYS: &str = "keys";
+pub(crate) const KEYS: &str = "keys";
 const LOCK: &str = "server.lock";
 
 /// Whether a data folder has been in use before.
@@ -47,6 +49,8 @@ pub struct Plan {
     pub webhook: Option<WebhookTarget>,
     /// Products, the version on offer last.
     pub products: Vec<Product>,
+    /// Who stamps the log, if anybody.
+    pub authority: Option<Authority>,
 }
 
 impl Plan {
@@ -54,7 +58,8 @@ impl Plan {
     pub fn from_settings(settings: &Settings, base_url: String) -> Result<Self, Fail> {
         let webhook = settings.webhook.target()?;
         let products = products::load(&settings.products_dir())?;
-        Ok(Plan { webhook, products, ..Plan::people_only(settings, base_url) })
+        let authority = settings.tsa.authority()?;
+        Ok(Plan { webhook, products, authority, ..Plan::people_only(settings, base_url) })
     }
 
     /// Enough for accounts and keys: no product and no message, so that nothing that is wrong with those stands in the way.
@@ -71,6 +76,7 @@ impl Plan {
             },
             webhook: None,
             products: Vec::new(),
+            authority: None,
         }
     }
 }
@@ -86,7 +92,7 @@ pub struct House {
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { dir, base_url, lender, webhook, products } = plan;
+        let Plan { dir, base_url, lender, webhook, products, authority } = plan;
         std::fs::create_dir_all(&dir).map_err(|e| Fail::writing(&dir, &e))?;
         let file = dir.join(STORE);
         let origin = if file.exists() { Origin::Known } else { Origin::New };
@@ -110,6 +116,10 @@ impl House {
         };
         let settings = DeskSettings { base_url, lender, webhook };
         let desk = Desk::new(ports, vec![Pack::embedded()], products, settings).map_err(told)?;
+        let mut desk = desk.with_time_stamps(store.clone(), authority);
+        if let Some(chop) = chop::open(&dir.join(KEYS))? {
+            desk = desk.with_seal(Arc::new(chop));
+        }
         Ok(House { desk: Arc::new(desk), accounts: store })
     }
 }

@@ -7,3 +7,7 @@ mod demo;
 mod frame;
 mod run;
 mod serve;
+mod stamps;
+#[expect(dead_code, reason = "the tests of evidence need more of it")]
+#[path = "../../../evidence/tests/it/tsa.rs"]
+mod tsa;

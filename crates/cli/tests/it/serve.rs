@@ -11,9 +11,9 @@ use std::time::Duration;
 use crate::run::{Ran, ended, folder, program, root};
 
 /// A server of one test; killed when the test ends, whatever happens.
-struct Served {
+pub struct Served {
     child: Child,
-    address: String,
+    pub address: String,
     told: String,
 }
 
@@ -24,7 +24,7 @@ impl Drop for Served {
     }
 }
 
-fn at(dir: &Path) -> Command {
+pub fn at(dir: &Path) -> Command {
     let mut command = program();
     command.env("MINGBAI_DIR", dir).env("MINGBAI_LANG", "en");
     command
@@ -53,7 +53,11 @@ fn finished(command: &mut Command) -> Ran {
 
 /// Starts a server and reads what it says until it is ready.
 fn serve(dir: &Path) -> Served {
-    let mut command = at(dir);
+    served(at(dir))
+}
+
+/// [`serve`] with settings of the test's own.
+pub fn served(mut command: Command) -> Served {
     command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
