@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::error::DeskError;
 use crate::ports::{OutboxItem, Ports, Task};
 use crate::product::Product;
+use crate::publishing::Publishing;
 use crate::stamping::Stamping;
 
 /// Whom a borrower can ask, as pages and papers print it.
@@ -77,6 +78,7 @@ pub struct Desk {
     current: BTreeMap<String, String>,
     pub(crate) settings: Settings,
     pub(crate) stamping: Option<Stamping>,
+    pub(crate) publishing: Option<Publishing>,
     seal: Option<Arc<dyn Seal + Send + Sync>>,
 }
 
@@ -105,6 +107,7 @@ impl Desk {
             current: BTreeMap::new(),
             settings,
             stamping: None,
+            publishing: None,
             seal: None,
         };
         for product in products {

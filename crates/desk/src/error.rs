@@ -83,6 +83,9 @@ pub enum DeskError {
     /// A checkpoint could not be signed.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// Nothing is signed any more, because the log is not the one that was signed before.
+    #[error("{} / {}", .0.zh, .0.en)]
+    Stopped(Words),
     /// Our own failure, with a hint for the operator.
     #[error("{0}")]
     Fault(String),
@@ -145,6 +148,7 @@ impl Tell for DeskError {
             | DeskError::Forbidden(words)
             | DeskError::NotFound(words)
             | DeskError::Busy(words)
+            | DeskError::Stopped(words)
             | DeskError::Invalid { words, .. } => words.clone(),
             DeskError::Papers(error) => error.words.clone(),
             DeskError::Product(error) => error.words(),

@@ -47,6 +47,11 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Store`] when the queue itself fails; a piece that fails is only put back.
     pub async fn run_outbox_once(&self, now_ms: i64, limit: u32) -> Result<Round, DeskError> {
+        match self.publish_checkpoint(now_ms).await {
+            // Said once, in the moment it was found; the rest of the work goes on.
+            Ok(()) | Err(DeskError::Stopped(_)) => {}
+            Err(error) => tracing::error!(%error, "no checkpoint was published"),
+        }
         self.queue_time_stamp(now_ms).await?;
         let mut round = Round::default();
         for item in self.ports.outbox.take_due(now_ms, LEASE_MS, limit).await? {

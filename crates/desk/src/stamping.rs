@@ -97,7 +97,7 @@ impl Desk {
         if !is_due(authority, newest.as_ref(), head, now_ms) {
             return Ok(());
         }
-        let checkpoint = self.note(head.size, head.root).map_err(|e| e.to_string())?;
+        let checkpoint = self.note(head.size, head.root).await.map_err(|e| e.to_string())?;
         let imprint = Digest::of(checkpoint.as_bytes());
         let nonce = u64::from_be_bytes(self.random());
         let query = timestamp::query(&imprint, nonce).map_err(|e| e.to_string())?;

@@ -9,6 +9,7 @@ mod open;
 mod package;
 pub(crate) mod paper;
 pub mod permit;
+mod receipt;
 mod report;
 mod row;
 mod table;

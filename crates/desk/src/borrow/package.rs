@@ -53,8 +53,10 @@ impl Desk {
         for stream in cited(&logged) {
             logged.extend(self.ports.log.read(&stream).await?);
         }
-        // Read after the records, so that the tree holds all of them.
-        let head = self.ports.log.head().await?;
+        logged.extend(self.key_records().await?);
+        // Chosen after the records were read, so that its tree holds all of them.
+        let last = logged.iter().map(|item| item.index).max().unwrap_or(0);
+        let (head, checkpoint) = self.best_checkpoint(last).await?;
         let mut proofs = Vec::with_capacity(logged.len());
         for item in &logged {
             let path = self.ports.log.inclusion(item.index, head.size).await?;
@@ -67,7 +69,6 @@ impl Desk {
         let signer = self.ports.signer.log();
         let key = VerifyingKeyText::new(signer.name(), signer.public_key())
             .map_err(|e| DeskError::Fault(e.to_string()))?;
-        let checkpoint = self.note(head.size, head.root)?;
         let stamped = self.stamped_for(&logged, head, &checkpoint).await?;
         let package = Package {
             records: logged.into_iter().map(|item| item.record).collect(),

@@ -6,7 +6,6 @@ use mingbai_core::borrow::event::Event;
 use mingbai_core::text::both;
 use mingbai_cost::Words;
 use mingbai_evidence::Digest;
-use mingbai_evidence::note::Checkpoint;
 
 use super::JourneyView;
 use super::told::told;
@@ -83,7 +82,7 @@ impl Desk {
                 proof: self.ports.log.inclusion(item.index, head.size).await?,
             });
         }
-        let checkpoint = self.note(head.size, head.root)?;
+        let checkpoint = self.note(head.size, head.root).await?;
         Ok(Timeline {
             view: JourneyView { journey, pack },
             entries,
@@ -99,7 +98,7 @@ impl Desk {
     /// [`DeskError::Log`] or [`DeskError::Note`].
     pub async fn checkpoint(&self) -> Result<String, DeskError> {
         let head = self.ports.log.head().await?;
-        self.note(head.size, head.root)
+        self.note(head.size, head.root).await
     }
 
     /// The same checkpoint signed with SM2 and SM3, as a note of its own; `None` when this house has no seal.
@@ -109,10 +108,5 @@ impl Desk {
     pub async fn second_checkpoint(&self) -> Result<Option<String>, DeskError> {
         let head = self.ports.log.head().await?;
         self.second_note(head.size, head.root)
-    }
-
-    pub(crate) fn note(&self, size: u64, root: Digest) -> Result<String, DeskError> {
-        let signer = self.ports.signer.log();
-        Ok(Checkpoint::new(signer.name(), size, root)?.sign(signer)?)
     }
 }

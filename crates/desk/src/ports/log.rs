@@ -297,6 +297,18 @@ pub trait Log: Send + Sync {
     /// [`LogError::Limits`] unless `old ≤ new ≤` the tree's size.
     async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Digest>, LogError>;
 
+    /// The hashes of `count` complete subtrees of 2^`level` leaves from place `first` on, in one query.
+    ///
+    /// # Errors
+    /// [`LogError::Limits`] when the tree does not have them all.
+    async fn hashes(&self, level: u8, first: u64, count: u16) -> Result<Vec<Digest>, LogError>;
+
+    /// `count` records from position `first` on, in one query; fewer at the end of the log.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] or [`LogError::Io`].
+    async fn span(&self, first: u64, count: u16) -> Result<Vec<Logged>, LogError>;
+
     /// The root of the tree when it had `size` records.
     ///
     /// # Errors

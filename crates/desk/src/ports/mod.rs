@@ -5,6 +5,7 @@ mod keep;
 mod log;
 mod outbox;
 mod people;
+mod publishing;
 mod stamps;
 mod world;
 
@@ -16,6 +17,10 @@ pub use log::{
 pub use outbox::{Outbox, OutboxItem, Task};
 pub use people::{
     Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Owner, Session, SignInState, Standing, StoreError,
+};
+pub use publishing::{
+    Checkpoints, HighWater, HighWaterError, KeptCheckpoint, KeptCosignature, WitnessAnswer, WitnessCalls,
+    WitnessError,
 };
 pub use stamps::{KeptStamp, Stamps, TimeStampError, TimeStamps};
 pub use world::{Clock, Dice, DocRequest, Papers, PapersError, Signer, WebhookError, WebhookPost, Webhooks};

@@ -23,6 +23,10 @@ pub trait Dice: Send + Sync {
 pub trait Signer: Send + Sync {
     /// The key that signs checkpoints; its name is the log's origin.
     fn log(&self) -> &(dyn NoteSigner + Send + Sync);
+    /// The log's key before the present one, while both sign: from the change of keys until everybody has the new one.
+    fn log_before(&self) -> Option<&(dyn NoteSigner + Send + Sync)> {
+        None
+    }
     /// The key that signs permits; another one, so that a permit can never be read as a checkpoint.
     fn permits(&self) -> &(dyn NoteSigner + Send + Sync);
 }

@@ -127,6 +127,44 @@ impl<E: Engine> Log for Store<E> {
         consistency_path(&nodes, old, new).map_err(|e| proof_error(&e))
     }
 
+    async fn hashes(&self, level: u8, first: u64, count: u16) -> Result<Vec<Digest>, LogError> {
+        let end = first.saturating_add(u64::from(count));
+        let range = [Int(signed(first)), Int(signed(end)), Int(i64::from(level))];
+        let rows = match level {
+            0 => self.lines(
+                "SELECT idx, leaf AS hash FROM record WHERE idx >= $1 AND idx < $2 ORDER BY idx",
+                &range[..2],
+            ),
+            _ => self.lines(
+                "SELECT idx, hash FROM node WHERE idx >= $1 AND idx < $2 AND level = $3 ORDER BY idx",
+                &range,
+            ),
+        };
+        let rows = rows.await.map_err(|e| log_error(&e))?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (row, place) in rows.iter().zip(first..) {
+            let here = unsigned(row, "idx").map_err(|e| log_error(&e))?;
+            if here != place {
+                return Err(LogError::Damaged(format!(
+                    "node {place} on level {level} of the tree is missing"
+                )));
+            }
+            found.push(digest(row, "hash").map_err(|e| log_error(&e))?);
+        }
+        match found.len() == usize::from(count) {
+            true => Ok(found),
+            false => Err(LogError::Limits(format!("the tree does not reach place {end} on level {level}"))),
+        }
+    }
+
+    async fn span(&self, first: u64, count: u16) -> Result<Vec<Logged>, LogError> {
+        let sql = "SELECT idx, bytes, leaf FROM record WHERE idx >= $1 AND idx < $2 ORDER BY idx";
+        let end = first.saturating_add(u64::from(count));
+        let rows =
+            self.lines(sql, &[Int(signed(first)), Int(signed(end))]).await.map_err(|e| log_error(&e))?;
+        rows.iter().map(logged).collect()
+    }
+
     async fn root_at(&self, size: u64) -> Result<Digest, LogError> {
         let mut conn = self.reader().await?;
         committed(&mut *conn, size).await?;

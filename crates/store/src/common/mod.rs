@@ -10,6 +10,7 @@ mod log;
 pub(crate) mod nodes;
 pub(crate) mod outbox;
 mod people;
+mod publishing;
 mod rotate;
 mod stamps;
 pub(crate) mod tail;

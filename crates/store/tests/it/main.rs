@@ -15,6 +15,7 @@ mod nodes;
 mod outbox_contract;
 mod people_contract;
 mod postgres;
+mod publishing_contract;
 mod sqlite;
 mod stamps_contract;
 mod support;
