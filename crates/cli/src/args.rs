@@ -91,6 +91,17 @@ pub enum Command {
     Account(AccountArgs),
     /// 核心系统的接口密钥:新增、停用 / API keys of core systems: add, close
     Key(KeyArgs),
+    /// 重新推导并核对全部哈希、证明、列表和文件 / derive and compare every hash, proof, list and document again
+    Fsck(FsckArgs),
+    /// 备份数据目录,不必停服务 / back up a data folder while the server runs
+    Backup(BackupArgs),
+    /// 把备份恢复到空目录,核对之后才算完成 / restore a backup into an empty folder, and check it before it is done
+    Restore(RestoreArgs),
+    /// 反复杀进程、让磁盘出错,看有没有丢记录 / kill and fail again and again, and see whether a record is lost
+    Torture(TortureArgs),
+    /// The process that `torture` kills.
+    #[command(hide = true)]
+    TortureWriter(DirArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -331,6 +342,59 @@ pub struct KeyOf {
     pub at: DirArgs,
 }
 
+/// `mingbai fsck`.
+#[derive(Debug, Args)]
+pub struct FsckArgs {
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+    /// PostgreSQL 数据库;地址里有密码时请改用环境变量 MINGBAI_DATABASE_URL / database; with a password in it use the variable
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// `mingbai backup`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// 备份写到这个新目录 / the new folder that gets the backup
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// 连密钥一起备份;谁拿到它,谁就能读所有资料并签字 / with the keys; whoever gets them can read everything and sign
+    #[arg(long)]
+    pub with_keys: bool,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+}
+
+/// `mingbai restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// 备份所在的目录 / the folder with the backup
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// 另行保管的 keys 文件夹 / the folder keys that was kept elsewhere
+    #[arg(long, value_name = "DIR")]
+    pub keys: Option<PathBuf>,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+}
+
+/// `mingbai torture`.
+#[derive(Debug, Args)]
+pub struct TortureArgs {
+    /// 多少分钟 / for how many minutes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub minutes: u64,
+    /// 种子:同一种子重放同样的动作 / the same seed does the same again
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// 试验用的新目录 / a new folder for the trial
+    #[arg(long, value_name = "DIR", default_value = "mingbai-torture")]
+    pub dir: PathBuf,
+}
+
 /// Where the data lies.
 #[derive(Clone, Debug, Default, Args)]
 pub struct DirArgs {
@@ -355,7 +419,18 @@ impl Command {
                 KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),
                 KeyAction::AddSm2(dir) => at(dir),
             },
+            Command::Fsck(args) => at(&args.at),
+            Command::Backup(args) => at(&args.at),
+            Command::Restore(args) => at(&args.at),
             _ => ServerArgs::default(),
+        }
+    }
+
+    /// The database flag of this command, where it has one.
+    pub fn database(&self) -> Option<String> {
+        match self {
+            Command::Fsck(args) => args.database.clone(),
+            _ => None,
         }
     }
 }

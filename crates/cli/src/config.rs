@@ -8,6 +8,7 @@ use mingbai_desk::WebhookTarget;
 use serde::Deserialize;
 
 use crate::args::Cli;
+use crate::database::{self, DatabaseUrl};
 use crate::fail::{Fail, Kind};
 use crate::real::Environment;
 use crate::tsa::TsaSettings;
@@ -61,6 +62,7 @@ const fn key(name: &'static str, variable: &'static str, default: &'static str) 
 
 const LANG: Key = key("lang", "MINGBAI_LANG", "zh");
 const DIR: Key = key("dir", "MINGBAI_DIR", "mingbai-data");
+const DATABASE: Key = key(database::NAME, database::VARIABLE, "");
 const LISTEN: Key = key("listen", "MINGBAI_LISTEN", "127.0.0.1:8460");
 const PUBLIC_URL: Key = key("public_url", "MINGBAI_PUBLIC_URL", "");
 const LOG: Key = key("log", "MINGBAI_LOG", "info");
@@ -101,6 +103,8 @@ pub struct Settings {
     pub lang: Set<String>,
     /// Data folder.
     pub dir: Set<PathBuf>,
+    /// The database, when it is not the file in the data folder.
+    pub database: Set<Option<DatabaseUrl>>,
     /// Address to listen on.
     pub listen: Set<SocketAddr>,
     /// What stands before every link and QR code; `None` = http://{listen}.
@@ -143,6 +147,7 @@ impl std::fmt::Debug for WebhookSettings {
 struct File {
     lang: Option<String>,
     dir: Option<String>,
+    database_url: Option<String>,
     listen: Option<String>,
     public_url: Option<String>,
     log: Option<String>,
@@ -163,6 +168,7 @@ impl File {
         let value = match name {
             "lang" => &self.lang,
             "dir" => &self.dir,
+            database::NAME => &self.database_url,
             "listen" => &self.listen,
             "public_url" => &self.public_url,
             "log" => &self.log,
@@ -221,7 +227,10 @@ impl Layers<'_> {
 impl Settings {
     /// Puts the layers together and checks every value.
     pub fn resolve(cli: &Cli, environment: &Environment) -> Result<Self, Fail> {
-        let known = |name: &str| name == SECRET_VARIABLE || KEYS.iter().any(|key| key.variable == name);
+        let known = |name: &str| {
+            [SECRET_VARIABLE, database::VARIABLE].contains(&name)
+                || KEYS.iter().any(|key| key.variable == name)
+        };
         if let Some(name) = environment.names().find(|name| !known(name)) {
             return Err(unknown_variable(name));
         }
@@ -231,6 +240,7 @@ impl Settings {
             (LANG.name, "--lang", cli.common.lang.map(|l| format!("{l:?}").to_lowercase())),
             (DIR.name, "--dir", server.dir.map(|dir| dir.display().to_string())),
             (LISTEN.name, "--listen", server.listen),
+            (database::NAME, "--database", cli.command.database()),
         ];
         let layers = Layers { flags, environment, file, path };
         let (lang, log) = (layers.pick(&LANG), layers.pick(&LOG));
@@ -250,6 +260,7 @@ impl Settings {
         Ok(Settings {
             lang,
             dir: Set { value: PathBuf::from(&dir.value), from: dir.from },
+            database: DatabaseUrl::read(layers.pick(&DATABASE))?,
             listen: address(layers.pick(&LISTEN))?,
             public_url: web_address(PUBLIC_URL.name, layers.pick(&PUBLIC_URL), Slash::MustNotEnd)?,
             log,
@@ -280,6 +291,10 @@ impl Settings {
         self.products.value.clone().unwrap_or_else(|| self.dir.value.join("products"))
     }
 
+    fn shown_database(&self) -> String {
+        self.database.value.as_ref().map(DatabaseUrl::shown).unwrap_or_default()
+    }
+
     /// Every setting as `mingbai config` shows it: name, value, source. The secret is named, never shown.
     pub fn shown(&self) -> Vec<(&'static str, String, String)> {
         fn row<T>(key: &Key, value: String, set: &Set<T>) -> (&'static str, String, String) {
@@ -290,6 +305,7 @@ impl Settings {
         vec![
             row(&LANG, self.lang.value.clone(), &self.lang),
             row(&DIR, shown_path(&self.dir.value), &self.dir),
+            row(&DATABASE, self.shown_database(), &self.database),
             row(&LISTEN, self.listen.value.to_string(), &self.listen),
             row(&PUBLIC_URL, self.base_url(), &self.public_url),
             row(&LOG, self.log.value.clone(), &self.log),
@@ -357,11 +373,12 @@ fn read_file(named: Option<&Path>) -> Result<(File, PathBuf), Fail> {
 }
 
 fn names(between: &str) -> String {
-    KEYS.map(|key| key.name).join(between)
+    format!("{}{between}{}", KEYS.map(|key| key.name).join(between), database::NAME)
 }
 
 fn unknown_variable(name: &str) -> Fail {
-    let known = format!("{}, {SECRET_VARIABLE}", KEYS.map(|key| key.variable).join(", "));
+    let known =
+        format!("{}, {}, {SECRET_VARIABLE}", KEYS.map(|key| key.variable).join(", "), database::VARIABLE);
     Fail::new(
         Kind::Input,
         both(format!("不认识环境变量 {name}"), format!("unknown environment variable {name}")),

@@ -99,6 +99,15 @@ impl Fail {
             )
     }
 
+    /// What happened and why, in one sentence, as a reason for something else.
+    pub fn in_short(&self) -> Words {
+        let short = |lang| match &self.why {
+            Some(why) => format!("{}: {}", self.what.get(lang), why.get(lang)),
+            None => self.what.get(lang).to_owned(),
+        };
+        both(short(Lang::Zh), short(Lang::En))
+    }
+
     /// The exit code.
     pub fn code(&self) -> u8 {
         self.kind.code()

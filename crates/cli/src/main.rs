@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod commands;
 mod config;
+mod database;
 mod demo;
 mod draft;
 mod examples;
@@ -15,6 +16,7 @@ mod house;
 mod real;
 mod screen;
 mod show;
+mod torture;
 mod tsa;
 
 use std::process::ExitCode;
@@ -52,6 +54,11 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Serve(_) => run::serve::run(&settings, screen),
         Command::Account(args) => run::account::run(&args.action, &settings, screen),
         Command::Key(args) => run::key::run(&args.action, &settings, screen),
+        Command::Fsck(_) => run::fsck::run(&settings, screen),
+        Command::Backup(args) => run::backup::run(&args, &settings, screen),
+        Command::Restore(args) => run::backup::restore(&args, &settings, screen),
+        Command::Torture(args) => run::torture::run(&args, screen),
+        Command::TortureWriter(args) => run::torture::write(&args),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

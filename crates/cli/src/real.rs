@@ -70,6 +70,12 @@ pub fn throw(buffer: &mut [u8]) {
         std::process::abort();
     }
 }
+
+/// The file of this very program, to start it once more.
+pub fn this_program() -> std::io::Result<std::path::PathBuf> {
+    std::env::current_exe()
+}
+
 /// A time that only ever goes forward, to measure how long something took.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(std::time::Instant);

@@ -16,7 +16,7 @@ pub use custody::{BothKeys, HttpCustody, KeyCustody};
 pub use error::OpenError;
 pub use keyring::{PersonKey, PersonKeys};
 pub use postgres::Postgres;
-pub use sqlite::Sqlite;
+pub use sqlite::{Sqlite, copy_sqlite};
 
 /// Whether an address never leaves this machine; only then may it do without TLS.
 pub(crate) fn on_this_machine(url: &str) -> bool {

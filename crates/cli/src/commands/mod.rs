@@ -2,12 +2,15 @@
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod config;
 pub mod demo;
+pub mod fsck;
 pub mod key;
 pub mod quote;
 pub mod serve;
 pub mod simulate;
+pub mod torture;
 pub mod verify;
 
 use std::io::Read;

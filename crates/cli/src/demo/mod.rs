@@ -57,6 +57,7 @@ pub async fn play(
     let ear = Ear::open().await?;
     let plan = Plan {
         dir: folder.data(),
+        database: None,
         base_url: url.clone(),
         lender: LenderContact {
             name: both("示例消费金融有限公司", "Example Consumer Finance Ltd."),

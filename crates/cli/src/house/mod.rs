@@ -1,11 +1,13 @@
 //! A data folder as a living house: lock, keys, store, products and the desk that works with them. Everything that the desk
 //! must not know about the world is put together here and nowhere else.
 
+pub mod backup;
 pub mod chop;
 pub mod keys;
 pub mod ports;
 pub mod products;
 pub mod server;
+pub mod shelves;
 pub mod stamper;
 
 use std::fs::File;
@@ -13,19 +15,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mingbai_core::policy::Pack;
-use mingbai_core::text::{Tell, both};
+use mingbai_core::text::{Tell as _, both};
 use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Ports};
 use mingbai_desk::{Authority, Desk, DeskError, LenderContact, Product, Settings as DeskSettings, WebhookTarget};
-use mingbai_store::{Documents, MasterKey, Sqlite};
 
 use crate::config::Settings;
+use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
 use ports::{Machine, Post, Press};
+use shelves::Shelves;
 
-const STORE: &str = "mingbai.db";
-const ATTACHMENTS: &str = "attachments";
-pub(crate) const KEYS: &str = "keys";
+pub const STORE: &str = "mingbai.db";
+pub const ATTACHMENTS: &str = "attachments";
+pub const KEYS: &str = "keys";
 const LOCK: &str = "server.lock";
 
 /// Whether a data folder has been in use before.
@@ -41,6 +44,8 @@ pub enum Origin {
 pub struct Plan {
     /// Data folder.
     pub dir: PathBuf,
+    /// Where the database is, when it is not in the data folder.
+    pub database: Option<DatabaseUrl>,
     /// What stands before every link.
     pub base_url: String,
     /// Whom to ask.
@@ -68,6 +73,7 @@ impl Plan {
         let (zh, en) = &settings.lender_name;
         Plan {
             dir: settings.dir.value.clone(),
+            database: settings.database.value.clone(),
             base_url,
             lender: LenderContact {
                 name: Words { zh: zh.value.clone(), en: en.value.clone() },
@@ -92,35 +98,31 @@ pub struct House {
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { dir, base_url, lender, webhook, products, authority } = plan;
+        let Plan { dir, database, base_url, lender, webhook, products, authority } = plan;
         std::fs::create_dir_all(&dir).map_err(|e| Fail::writing(&dir, &e))?;
-        let file = dir.join(STORE);
-        let origin = if file.exists() { Origin::Known } else { Origin::New };
+        let origin = shelves::origin(&dir, database.as_ref()).await?;
         let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url))?;
+        let shelves = Shelves::open(&dir, database.as_ref(), &keys).await?;
         let machine = Arc::new(Machine);
-        let store = Sqlite::open(&file, MasterKey::new(*keys.master), machine.clone()).await;
-        let store = Arc::new(store.map_err(|e| unusable(&dir, e.words()))?);
-        let documents = Documents::folder(&dir.join(ATTACHMENTS), store.clone(), machine.clone());
-        let documents = documents.map_err(|e| unusable(&dir, e.words()))?;
         let ports = Ports {
-            log: store.clone(),
-            attachments: Arc::new(documents),
-            vault: store.clone(),
+            log: shelves.log,
+            attachments: shelves.documents,
+            vault: shelves.vault,
             papers: Arc::new(Press::new()?),
             clock: machine.clone(),
             dice: machine,
             signer: Arc::new(keys.signer),
             webhooks: Arc::new(Post::new()?),
-            accounts: store.clone(),
-            outbox: store.clone(),
+            accounts: shelves.accounts.clone(),
+            outbox: shelves.outbox,
         };
         let settings = DeskSettings { base_url, lender, webhook };
         let desk = Desk::new(ports, vec![Pack::embedded()], products, settings).map_err(told)?;
-        let mut desk = desk.with_time_stamps(store.clone(), authority);
+        let mut desk = desk.with_time_stamps(shelves.stamps, authority);
         if let Some(chop) = chop::open(&dir.join(KEYS))? {
             desk = desk.with_seal(Arc::new(chop));
         }
-        Ok(House { desk: Arc::new(desk), accounts: store })
+        Ok(House { desk: Arc::new(desk), accounts: shelves.accounts })
     }
 }
 

@@ -8,7 +8,10 @@ use crate::run::{ended, folder, mingbai, program};
 #[test]
 fn help() {
     insta::assert_snapshot!("help", mingbai(&["--help"]).out);
-    let commands = ["quote", "audit", "verify", "simulate", "demo", "serve", "config"];
+    let commands = [
+        "quote", "audit", "verify", "simulate", "demo", "serve", "fsck", "backup", "restore", "torture",
+        "config",
+    ];
     let mut each: Vec<String> = commands.iter().map(|c| mingbai(&[c, "--help"]).out).collect();
     for (command, action) in [("account", "add"), ("account", "list"), ("account", "close"), ("key", "add")] {
         each.push(mingbai(&[command, action, "--help"]).out);

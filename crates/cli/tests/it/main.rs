@@ -5,6 +5,7 @@
 mod audit;
 mod demo;
 mod frame;
+mod keep;
 mod run;
 mod serve;
 mod stamps;

@@ -5,6 +5,8 @@ use std::path::Path;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection};
 
+use crate::common::Conn as _;
+use crate::common::cells::Value::Text;
 use crate::error::{OpenError, open_error};
 
 /// Opens `file`, which must exist.
@@ -24,4 +26,20 @@ pub(crate) async fn look(file: &Path) -> Result<SqliteConnection, OpenError> {
         .pragma("mmap_size", "0")
         .disable_statement_logging();
     options.connect().await.map_err(open_error)
+}
+
+/// Copies the database in `file` to `to`, which must not exist, as it is at one moment, while others read and write. The copy
+/// is synced.
+///
+/// # Errors
+/// [`OpenError`].
+pub async fn copy_sqlite(file: &Path, to: &Path) -> Result<(), OpenError> {
+    let path = |why: String| OpenError::Path { path: to.display().to_string(), why };
+    let Some(name) = to.to_str() else { return Err(path("its name is not Unicode".to_owned())) };
+    if to.exists() {
+        return Err(path("it exists already".to_owned()));
+    }
+    let mut conn = look(file).await?;
+    conn.run("VACUUM INTO $1", &[Text(name)]).await.map_err(open_error)?;
+    std::fs::File::open(to).and_then(|copy| copy.sync_all()).map_err(|e| path(e.to_string()))
 }

@@ -17,6 +17,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use crate::common::{Engine, Store};
+pub use look::copy_sqlite;
 pub(crate) use look::look;
 use settle::{Pen, Turn};
 
