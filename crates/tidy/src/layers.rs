@@ -25,6 +25,7 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-core", may_use: &["mingbai-cost", "mingbai-evidence"], never: RULES },
     Row { name: "mingbai-scam", may_use: &[], never: RULES },
     Row { name: "mingbai-rings", may_use: &[], never: RULES },
+    Row { name: "mingbai-sign", may_use: &[], never: RULES },
     Row {
         name: "mingbai-desk",
         may_use: &["mingbai-core", "mingbai-cost", "mingbai-evidence", "mingbai-scam", "mingbai-rings"],
@@ -58,6 +59,7 @@ pub const TABLE: &[Row] = &[
             "mingbai-web",
             "mingbai-scam",
             "mingbai-rings",
+            "mingbai-sign",
             "mingbai-book",
         ],
         never: &[],

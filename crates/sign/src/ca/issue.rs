@@ -1,0 +1,248 @@
+//! Issues certificates: the root's own, the issuing authority's, and one for one signing case.
+
+use der::asn1::{Any, BitString, Ia5String, ObjectIdentifier, OctetString};
+use der::oid::AssociatedOid;
+use der::{Decode, Encode};
+use sha2::{Digest, Sha256};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use x509_cert::certificate::{TbsCertificate, Version};
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
+use x509_cert::ext::pkix::crl::CrlDistributionPoints;
+use x509_cert::ext::pkix::crl::dp::DistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, KeyUsages,
+    SubjectKeyIdentifier,
+};
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::time::Validity;
+
+use super::certificate::{Certificate, DOCUMENT_SIGNING, EC_PUBLIC_KEY, ECDSA_WITH_SHA256, PRIME_256_V1};
+use super::custody::KeyCustody;
+use super::name::Subject;
+use super::request::SigningRequest;
+use crate::time::x509_time;
+use crate::words::SignError;
+
+/// `id-qt-unotice` (RFC 5280, 4.2.1.4).
+const USER_NOTICE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.2");
+/// What each certificate of ours says about itself, within the 200 characters of RFC 5280.
+const NOTICE: &str = "本证书依当事人约定而可靠（电子签名法第十三条），并非由依法设立的电子认证服务提供者签发（第十六条）。\
+    Reliable by agreement of the parties (art. 13); not issued by a licensed CA (art. 16).";
+
+const DAY_MS: i64 = 86_400_000;
+/// A root that lives longer than ten years outlives its algorithm.
+const ROOT_LIFE_MS: i64 = 3653 * DAY_MS;
+/// A clock of the verifying side may be this much behind.
+const CLOCK_SLACK_MS: i64 = 5 * 60_000;
+
+/// Sixteen random bytes from the caller: nobody can guess the next number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Serial(pub [u8; 16]);
+
+/// What all certificates of one institution share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Object identifier of the policy "reliable by agreement, art. 13", under the institution's own arc.
+    pub policy: String,
+    /// Where the revocation list of the issuer is served.
+    pub crl_url: String,
+}
+
+/// An authority: its certificate and who holds its key.
+pub struct Authority<'a> {
+    /// Its certificate.
+    pub certificate: &'a Certificate,
+    /// Its key.
+    pub key: &'a dyn KeyCustody,
+}
+
+/// The certificate of one signing case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CasePlan {
+    /// Who signs: chosen by the institution after it has identified the person.
+    pub subject: Subject,
+    /// Number.
+    pub serial: Serial,
+    /// Now, Unix milliseconds; it is valid from five minutes before to one day after.
+    pub now_ms: i64,
+}
+
+fn bad(why: impl std::fmt::Display) -> SignError {
+    SignError::encoding("certificate", why)
+}
+
+/// The self-signed root: ten years, one authority below it.
+///
+/// # Errors
+/// When the name, moment or key cannot be used.
+pub fn issue_root(
+    subject: &Subject,
+    serial: Serial,
+    now_ms: i64,
+    key: &dyn KeyCustody,
+) -> Result<Certificate, SignError> {
+    let info = key_info(&key.public_key())?;
+    let extensions = vec![
+        extension(true, &BasicConstraints { ca: true, path_len_constraint: Some(1) })?,
+        extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
+        extension(false, &key_identifier(&info)?)?,
+    ];
+    let name = subject.to_name()?;
+    let body =
+        tbs(serial, name.clone(), name, (now_ms, now_ms.saturating_add(ROOT_LIFE_MS)), info, extensions)?;
+    seal(body, key)
+}
+
+/// The issuing authority's certificate: none below it but end entities.
+///
+/// # Errors
+/// As [`issue_root`]; also when it would outlive the root.
+pub fn issue_intermediate(
+    root: &Authority<'_>,
+    subject: &Subject,
+    serial: Serial,
+    (from_ms, until_ms): (i64, i64),
+    public_key: &[u8; 65],
+    profile: &Profile,
+) -> Result<Certificate, SignError> {
+    if until_ms > root.certificate.not_after_ms() {
+        return Err(bad("it would outlive its root"));
+    }
+    let info = key_info(public_key)?;
+    let mut extensions = vec![
+        extension(true, &BasicConstraints { ca: true, path_len_constraint: Some(0) })?,
+        extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
+        extension(false, &key_identifier(&info)?)?,
+    ];
+    extensions.extend(from_issuer(root, profile)?);
+    let issuer = root.certificate.parsed().tbs_certificate.subject.clone();
+    seal(tbs(serial, issuer, subject.to_name()?, (from_ms, until_ms), info, extensions)?, root.key)
+}
+
+/// The certificate for one signing case, for the key of the request and nothing else of it.
+///
+/// # Errors
+/// When the name or moment cannot be used, or the key store fails.
+pub fn issue_for_case(
+    issuing: &Authority<'_>,
+    request: &SigningRequest,
+    plan: &CasePlan,
+    profile: &Profile,
+) -> Result<Certificate, SignError> {
+    let info = request.key().clone();
+    let mut extensions = vec![
+        extension(true, &KeyUsage(KeyUsages::NonRepudiation.into()))?,
+        extension(false, &ExtendedKeyUsage(vec![DOCUMENT_SIGNING]))?,
+        extension(false, &key_identifier(&info)?)?,
+    ];
+    extensions.extend(from_issuer(issuing, profile)?);
+    let life = (plan.now_ms.saturating_sub(CLOCK_SLACK_MS), plan.now_ms.saturating_add(DAY_MS));
+    if life.1 > issuing.certificate.not_after_ms() {
+        return Err(bad("it would outlive its issuer; renew the issuing authority first"));
+    }
+    let issuer = issuing.certificate.parsed().tbs_certificate.subject.clone();
+    seal(tbs(plan.serial, issuer, plan.subject.to_name()?, life, info, extensions)?, issuing.key)
+}
+
+/// Who issued it, where its list is served, and under which policy.
+fn from_issuer(issuer: &Authority<'_>, profile: &Profile) -> Result<Vec<Extension>, SignError> {
+    let url = Ia5String::new(&profile.crl_url).map_err(bad)?;
+    let name = DistributionPointName::FullName(vec![GeneralName::UniformResourceIdentifier(url)]);
+    let point = DistributionPoint { distribution_point: Some(name), reasons: None, crl_issuer: None };
+    let oid = ObjectIdentifier::new(&profile.policy).map_err(bad)?;
+    // UserNotice ::= SEQUENCE { explicitText UTF8String }
+    let text = Any::encode_from(&der::asn1::Utf8StringRef::new(NOTICE).map_err(bad)?).map_err(bad)?;
+    let notice = Any::from_der(&vec![text].to_der().map_err(bad)?).map_err(bad)?;
+    let qualifier = PolicyQualifierInfo { policy_qualifier_id: USER_NOTICE, qualifier: Some(notice) };
+    let policy = PolicyInformation { policy_identifier: oid, policy_qualifiers: Some(vec![qualifier]) };
+    Ok(vec![
+        authority_identifier(issuer.certificate)?,
+        extension(false, &CrlDistributionPoints(vec![point]))?,
+        extension(false, &CertificatePolicies(vec![policy]))?,
+    ])
+}
+
+pub(super) fn authority_identifier(issuer: &Certificate) -> Result<Extension, SignError> {
+    let id = key_identifier(&issuer.parsed().tbs_certificate.subject_public_key_info)?;
+    extension(
+        false,
+        &AuthorityKeyIdentifier {
+            key_identifier: Some(id.0),
+            authority_cert_issuer: None,
+            authority_cert_serial_number: None,
+        },
+    )
+}
+
+/// RFC 7093, method 1: the leftmost 160 bits of SHA-256 of the key, because SHA-1 is not wanted anywhere.
+fn key_identifier(info: &SubjectPublicKeyInfoOwned) -> Result<SubjectKeyIdentifier, SignError> {
+    let digest = Sha256::digest(info.subject_public_key.raw_bytes());
+    Ok(SubjectKeyIdentifier(OctetString::new(&digest[..20]).map_err(bad)?))
+}
+
+pub(super) fn extension<T: Encode + AssociatedOid>(
+    critical: bool,
+    value: &T,
+) -> Result<Extension, SignError> {
+    let extn_value = OctetString::new(value.to_der().map_err(bad)?).map_err(bad)?;
+    Ok(Extension { extn_id: T::OID, critical, extn_value })
+}
+
+fn key_info(point: &[u8; 65]) -> Result<SubjectPublicKeyInfoOwned, SignError> {
+    let algorithm =
+        AlgorithmIdentifierOwned { oid: EC_PUBLIC_KEY, parameters: Some(Any::from(PRIME_256_V1)) };
+    let info = SubjectPublicKeyInfoOwned {
+        algorithm,
+        subject_public_key: BitString::from_bytes(point).map_err(bad)?,
+    };
+    match super::certificate::p256_key(&info) {
+        Ok(_) => Ok(info),
+        Err(_) => Err(SignError::encoding("public key", "it is no point of P-256")),
+    }
+}
+
+pub(super) fn ecdsa() -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned { oid: ECDSA_WITH_SHA256, parameters: None }
+}
+
+pub(super) fn serial_number(serial: Serial) -> Result<SerialNumber, SignError> {
+    // Positive and always sixteen bytes long (RFC 5280, 4.1.2.2): 126 random bits remain.
+    let mut bytes = serial.0;
+    bytes[0] = bytes[0] & 0x7F | 0x40;
+    SerialNumber::new(&bytes).map_err(bad)
+}
+
+fn tbs(
+    serial: Serial,
+    issuer: x509_cert::name::Name,
+    subject: x509_cert::name::Name,
+    (from_ms, until_ms): (i64, i64),
+    info: SubjectPublicKeyInfoOwned,
+    extensions: Vec<Extension>,
+) -> Result<TbsCertificate, SignError> {
+    if from_ms >= until_ms {
+        return Err(bad("it would end before it begins"));
+    }
+    Ok(TbsCertificate {
+        version: Version::V3,
+        serial_number: serial_number(serial)?,
+        signature: ecdsa(),
+        issuer,
+        validity: Validity { not_before: x509_time(from_ms)?, not_after: x509_time(until_ms)? },
+        subject,
+        subject_public_key_info: info,
+        issuer_unique_id: None,
+        subject_unique_id: None,
+        extensions: Some(extensions),
+    })
+}
+
+fn seal(body: TbsCertificate, key: &dyn KeyCustody) -> Result<Certificate, SignError> {
+    let signature = key.sign(&body.to_der().map_err(bad)?)?;
+    let signature = BitString::from_bytes(&signature).map_err(bad)?;
+    let certificate =
+        x509_cert::Certificate { tbs_certificate: body, signature_algorithm: ecdsa(), signature };
+    Certificate::parse(&certificate.to_der().map_err(bad)?)
+}

@@ -1,0 +1,23 @@
+//! The built-in certificate authority: an offline root, an issuing authority, certificates of one day for one signing case.
+//!
+//! What it is not: a licensed electronic certification service (电子签名法 art. 16). Its signatures are reliable because the
+//! parties agreed on it (art. 13), and each certificate says so in its policy. Pure: keys sit behind [`KeyCustody`], time and
+//! randomness are arguments.
+
+mod certificate;
+mod crl;
+mod custody;
+mod issue;
+mod name;
+mod request;
+
+pub use certificate::Certificate;
+pub(crate) use certificate::{Broken, ECDSA_WITH_SHA256};
+pub use crl::{Crl, CrlPlan, Revoked, issue_crl};
+pub use custody::{KeyCustody, SoftwareKey};
+pub use issue::{Authority, CasePlan, Profile, Serial, issue_for_case, issue_intermediate, issue_root};
+pub use name::Subject;
+pub use request::SigningRequest;
+
+/// Longest certificate, request or list that is read, in bytes.
+pub(crate) const DER_LIMIT_BYTES: usize = 1024 * 1024;

@@ -1,0 +1,25 @@
+//! Signatures that anyone can check: PAdES over our PDFs, the built-in certificate authority, and a verifier that says in three
+//! values what a signed file proves. Bytes in, bytes out; time and randomness are arguments. It must not know loans, journeys,
+//! pages or stores.
+
+mod ca;
+mod cms;
+mod container;
+mod pdf;
+mod time;
+mod verify;
+mod words;
+
+pub use ca::{
+    Authority, CasePlan, Certificate, Crl, CrlPlan, KeyCustody, Profile, Revoked, Serial, SigningRequest,
+    SoftwareKey, Subject, issue_crl, issue_for_case, issue_intermediate, issue_root,
+};
+pub use cms::{assemble, attributes_to_sign, raw_to_der};
+pub use container::{
+    BoxAt, Field, Handwriting, Point, Prepared, SignatureBox, Validation, add_validation, boxes,
+    contents_capacity_bytes, finish, prepare, prepare_time_stamp,
+};
+pub use verify::{
+    Claim, ClaimKind, FieldKind, FieldReport, NoTimeStamps, Report, TimeStamps, Verdict, verify, verify_with,
+};
+pub use words::{SignError, Words};
