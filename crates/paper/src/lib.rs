@@ -12,6 +12,7 @@
 //! Every PDF is written as PDF/A-3a and PDF/UA-1 and carries the exact cost table as an embedded file, `data.json`. The
 //! typesetter's own validator enforces both standards: a breach is an error here, not a worse file.
 
+mod boxes;
 mod context;
 mod error;
 mod facts;
@@ -23,6 +24,7 @@ mod read;
 mod view;
 mod world;
 
+pub use boxes::SignaturePlace;
 pub use context::{Contact, DocContext, TypeSize};
 pub use error::PaperError;
 pub use paper::{DocKind, Paper};

@@ -8,6 +8,7 @@ use typst::foundations::{Bytes, Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use crate::boxes::{self, SignaturePlace};
 use crate::view::View;
 use crate::world::{Desk, Shelf};
 use crate::{DocContext, PaperError, fonts, qr};
@@ -102,6 +103,21 @@ impl Paper {
         Ok(made?.pages().iter().map(|page| crate::read::text(&page.frame)).collect())
     }
 
+    /// Where a signature belongs on the paper, by the marks of its template. The same places stand in the file's keywords.
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn signature_places(
+        &self,
+        kind: DocKind,
+        doc: &DocContext,
+        table: &CostTable,
+    ) -> Result<Vec<SignaturePlace>, PaperError> {
+        let made = self.typeset(kind, doc, table);
+        comemo::evict(KEPT_DOCUMENTS);
+        Ok(boxes::find(&made?))
+    }
+
     fn typeset(
         &self,
         kind: DocKind,
@@ -124,6 +140,8 @@ impl Paper {
         };
         let mut document: PagedDocument = typst::compile(&desk).output.map_err(|why| typeset_error(&why))?;
         document.info_mut().date = Smart::Custom(Some(moment));
+        let places = boxes::find(&document);
+        document.info_mut().keywords.extend(places.iter().map(|place| place.keyword().into()));
         Ok(document)
     }
 }

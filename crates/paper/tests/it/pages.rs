@@ -256,3 +256,41 @@ fn six_hundred_periods_and_no_rows_at_all_are_printed() {
         paper().pdf(kind, &normal(), &empty).unwrap();
     }
 }
+
+#[test]
+fn the_places_to_sign_lie_on_the_last_page_and_stand_in_the_file() {
+    for (lang, size) in
+        [(Lang::Zh, TypeSize::Normal), (Lang::En, TypeSize::Normal), (Lang::Zh, TypeSize::Large)]
+    {
+        let (doc, table) = (context(lang, size), table(costly(500_000, 12)));
+        let places = paper().signature_places(DocKind::CostTable, &doc, &table).unwrap();
+        let names: Vec<&str> = places.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["sign-borrower", "sign-staff"]);
+        let pages = paper().page_texts(DocKind::CostTable, &doc, &table).unwrap().len();
+        let pdf = paper().cost_table(&doc, &table).unwrap();
+        for place in &places {
+            assert_eq!(place.page_index, pages - 1, "{place:?}");
+            assert!(place.left_cpt > 5100 && place.left_cpt + place.width_cpt < 59528 - 5100, "{place:?}");
+            assert!(
+                place.bottom_cpt > 5669 && place.width_cpt > 10_000 && place.height_cpt > 2000,
+                "{place:?}"
+            );
+            let keyword = format!("{}={}:{},", place.name, place.page_index + 1, place.left_cpt);
+            assert!(pdf.windows(keyword.len()).any(|w| w == keyword.as_bytes()), "{keyword}");
+        }
+        assert!(places[0].bottom_cpt > places[1].bottom_cpt + places[1].height_cpt, "they do not overlap");
+    }
+    let notice = paper().signature_places(DocKind::Notice, &normal(), &table(honest(500_000, 12))).unwrap();
+    assert_eq!(notice.len(), 1);
+}
+
+/// `crates/sign` signs this very paper in its tests. `MINGBAI_UPDATE_PAPER=1` writes it anew.
+#[test]
+fn the_paper_that_the_signature_tests_sign_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../sign/tests/data/cost-table.pdf");
+    let pdf = paper().cost_table(&normal(), &table(costly(500_000, 12))).unwrap();
+    if std::env::var_os("MINGBAI_UPDATE_PAPER").is_some() {
+        std::fs::write(path, &pdf).unwrap();
+    }
+    assert!(std::fs::read(path).unwrap() == pdf, "run again with MINGBAI_UPDATE_PAPER=1");
+}
