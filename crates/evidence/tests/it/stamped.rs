@@ -164,6 +164,28 @@ fn a_stamp_that_does_not_fit_is_contradicted() {
 }
 
 #[test]
+fn the_recipe_in_the_readme_checks_the_stamp_without_us() {
+    if !openssl_is_here("the recipe for time stamps") {
+        return;
+    }
+    let recipe = package::README.lines().map(str::trim).find(|line| line.starts_with("openssl ts")).unwrap();
+    let (tsa, log) = (Tsa::new(&PLAIN), log());
+    let note = log.note(9);
+    let other = Some(OtherCheckpoint { note: note.clone(), path: log.path(5, 9) });
+    let whole = Package { stamped: Some(Stamped { response: stamp(&tsa, &note), other }), ..log.package(5) };
+    // The folder of the authority holds root.pem, as the folder of a sceptic would.
+    let files = unzip(&package::write(&whole).unwrap());
+    files.iter().filter(|(name, _)| !name.contains('/')).for_each(|(name, bytes)| tsa.put(name, bytes));
+    let judge = |line: &str| {
+        let out =
+            std::process::Command::new("sh").arg("-c").arg(line).current_dir(tsa.dir()).output().unwrap();
+        out.status.success()
+    };
+    assert!(judge(recipe));
+    assert!(!judge(&recipe.replace("timestamp.checkpoint", "checkpoint")), "the control: another checkpoint");
+}
+
+#[test]
 fn half_a_stamp_is_noticed() {
     if !openssl_is_here("packages with half a time stamp") {
         return;
