@@ -1,12 +1,14 @@
 //! What one signature costs: prepare and finish over the real paper, issuing one certificate, judging one file.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mingbai_sign::{SigningRequest, prepare, verify};
 
 #[path = "../tests/it/kit.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod kit;
 
 fn signing(c: &mut Criterion) {

@@ -36,6 +36,15 @@ pub(crate) struct Case<'c, 'a> {
     pub(crate) validation: &'c Validation,
 }
 
+/// What a sound byte range covers.
+struct Covered {
+    claim: Claim,
+    /// SHA-256 of the covered bytes.
+    digest: [u8; 32],
+    /// The DER that stands in the gap.
+    content: Vec<u8>,
+}
+
 /// A CMS that was read.
 struct Opened {
     info: SignerInfo,
@@ -65,9 +74,14 @@ impl Case<'_, '_> {
             digest: None,
             claims: Vec::new(),
         };
-        let (coverage, covered) = self.coverage(signed);
-        report.claims.push(coverage);
-        let Some((digest, content)) = covered else { return report };
+        let Covered { claim, digest, content } = match self.coverage(signed) {
+            Ok(covered) => covered,
+            Err(claim) => {
+                report.claims.push(claim);
+                return report;
+            }
+        };
+        report.claims.push(claim);
         report.digest = Some(digest);
         match kind {
             FieldKind::Signature => self.signature(&mut report, &digest, &content, sealed_at_ms),
@@ -82,8 +96,8 @@ impl Case<'_, '_> {
     }
 
     /// The byte range must be the whole revision but exactly the value of `Contents`, and that value one DER structure and zeros.
-    fn coverage(&self, signed: &Signed<'_>) -> (Claim, Option<([u8; 32], Vec<u8>)>) {
-        let wrong = |zh: &str, en: &str| (Claim::wrong(ClaimKind::Coverage, zh, en), None);
+    fn coverage(&self, signed: &Signed<'_>) -> Result<Covered, Claim> {
+        let wrong = |zh: &str, en: &str| Err(Claim::wrong(ClaimKind::Coverage, zh, en));
         let range: Option<Vec<usize>> = signed
             .value
             .get("ByteRange")
@@ -138,7 +152,7 @@ impl Case<'_, '_> {
                 format!("the signature covers all of revision {n} of {all}"),
             )
         };
-        (claim, Some((hash.finalize().into(), content)))
+        Ok(Covered { claim, digest: hash.finalize().into(), content })
     }
 
     fn document_time(&self, report: &mut FieldReport, digest: &[u8; 32], token: &[u8]) {

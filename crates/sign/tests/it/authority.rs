@@ -81,6 +81,15 @@ fn lists_say_who_was_revoked_and_are_refused_when_touched() {
     assert!(issue_crl(&house.issuing(), &backwards).is_err());
 }
 
+/// The same as PEM, made by OpenSSL, which `openssl verify` wants.
+fn pem(scratch: &Scratch, der: &[u8], kind: &str, name: &str) -> String {
+    let der_path = scratch.file(&format!("{name}.der"), der);
+    let path = scratch.path(&format!("{name}.pem"));
+    let (good, said) = run("openssl", &[kind, "-inform", "DER", "-in", &der_path, "-out", &path]);
+    assert!(good, "{said}");
+    path
+}
+
 #[test]
 fn openssl_accepts_root_issuer_certificate_and_list() {
     if !here("openssl", "openssl_accepts_root_issuer_certificate_and_list") {
@@ -98,11 +107,7 @@ fn openssl_accepts_root_issuer_certificate_and_list() {
     let entry = Revoked { serial: house.certificate(&key(5), 5).serial().to_vec(), at_ms: NOW_MS - HOUR_MS };
     let issuing_list = issue_crl(&house.issuing(), &plan(vec![entry])).unwrap();
     let root_list = issue_crl(&house.root(), &plan(Vec::new())).unwrap();
-    let pem = |der: &[u8], kind: &str, name: &str| {
-        let der_path = scratch.file(&format!("{name}.der"), der);
-        let path = scratch.path(&format!("{name}.pem"));
-        run("openssl", &[kind, "-inform", "DER", "-in", &der_path, "-out", &path]).0.then_some(path).unwrap()
-    };
+    let pem = |der: &[u8], kind: &str, name: &str| pem(&scratch, der, kind, name);
     let root = pem(house.root.der(), "x509", "root");
     let issuing = pem(house.issuing.der(), "x509", "issuing");
     let leaf = pem(certificate.der(), "x509", "leaf");

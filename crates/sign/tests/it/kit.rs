@@ -67,11 +67,12 @@ impl House {
 
     /// A one-day certificate for a key that stands in for the browser's.
     pub fn certificate(&self, key: &SoftwareKey, serial: u8) -> Certificate {
+        self.certificate_at(key, serial, NOW_MS)
+    }
+
+    pub fn certificate_at(&self, key: &SoftwareKey, serial: u8, now_ms: i64) -> Certificate {
         let request = SigningRequest::parse(&request(key)).unwrap();
-        let plan =
-            CasePlan {
-                subject: subject("张三", "KQNN-K09R"), serial: Serial([serial; 16]), now_ms: NOW_MS
-            };
+        let plan = CasePlan { subject: subject("张三", "KQNN-K09R"), serial: Serial([serial; 16]), now_ms };
         issue_for_case(&self.issuing(), &request, &plan, &profile()).unwrap()
     }
 
