@@ -327,6 +327,8 @@ pub enum KeyAction {
     Add(KeyOf),
     /// 停用这个核心系统的全部密钥 / close every key of this core system
     Close(KeyOf),
+    /// 更换主密钥:重新包裹每个人的密钥,中断后可继续 / a new master key: every person's key is wrapped anew; may be resumed
+    RotateMaster(DirArgs),
     /// 生成国密密钥:检查点从此另有 SM2 签名 / make an SM2 key: checkpoints get a second signature from now on
     AddSm2(DirArgs),
 }
@@ -417,6 +419,7 @@ impl Command {
             },
             Command::Key(args) => match &args.action {
                 KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),
+                KeyAction::RotateMaster(dir) => at(dir),
                 KeyAction::AddSm2(dir) => at(dir),
             },
             Command::Fsck(args) => at(&args.at),

@@ -12,11 +12,23 @@ use mingbai_evidence::{Digest, Draft, Record};
 use crate::borrow::paper;
 use crate::borrow::write::{Loaded, REFOLDS};
 use crate::caller::{Caller, forbidden};
-use crate::desk::Desk;
+use crate::desk::{DAY_MS, Desk};
 use crate::error::DeskError;
 use crate::ports::{Append, LogError, Logged, OutboxItem, Owner, Task};
 
+/// How long an upload may rest before it counts as abandoned: a weekend and a day.
+const UPLOAD_DAYS: i64 = 3;
+
 impl Desk {
+    /// Cleans away uploads that nobody goes on with: half a recording proves nothing and is personal data all the same. Returns
+    /// how many. Called by a timer.
+    ///
+    /// # Errors
+    /// [`DeskError::Keep`].
+    pub async fn sweep_uploads(&self) -> Result<u32, DeskError> {
+        Ok(self.ports.attachments.sweep(self.now_ms() - UPLOAD_DAYS * DAY_MS).await?)
+    }
+
     /// What was decided about a journey's personal data: the holds that stand, the erasure.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ pub fn run(action: &KeyAction, settings: &Settings, screen: &mut Screen) -> Resu
     match action {
         KeyAction::Add(of) => block_on(added(&of.core, settings, screen)),
         KeyAction::Close(of) => block_on(closed(&of.core, settings, screen)),
+        KeyAction::RotateMaster(_) => block_on(super::rotate::rotated(settings, screen)),
         KeyAction::AddSm2(_) => block_on(added_sm2(settings, screen)),
     }
 }

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod fsck;
 pub mod key;
 pub mod quote;
+pub mod rotate;
 pub mod serve;
 pub mod simulate;
 pub mod torture;

@@ -20,6 +20,10 @@ const KEY_BYTES: usize = 32;
 /// A key file holds a name of at most 200 bytes and 64 hex digits; more is another file.
 const FILE_LIMIT: u64 = 1024;
 const MASTER: &str = "master.key";
+/// The next master key, while it takes over.
+const NEXT: &str = "master.key.next";
+/// The master key of before.
+const BEFORE: &str = "master.key.before";
 const LOG: &str = "log.key";
 const PERMITS: &str = "permits.key";
 
@@ -84,10 +88,45 @@ pub fn open(folder: &Path, origin: Origin, host: &str) -> Result<Keys, Fail> {
         }
         read(&path)
     };
+    if folder.join(NEXT).exists() {
+        let what = both("主密钥正在更换,还没有换完", "the master key is being changed and not wholly so");
+        return Err(Fail::new(Kind::Io, what).next(
+            "请先运行 mingbai key rotate-master,把它做完。",
+            "Run mingbai key rotate-master first, which ends it.",
+        ));
+    }
     let (_, master) = secret(MASTER, "mingbai/master")?;
     let log = pen(folder.join(LOG), secret(LOG, &format!("{host}/log"))?)?;
     let permits = pen(folder.join(PERMITS), secret(PERMITS, &format!("{host}/permits"))?)?;
     Ok(Keys { master, signer: Pens { log, permits } })
+}
+
+/// A master key in memory.
+pub type Master = Zeroizing<[u8; KEY_BYTES]>;
+
+/// The master key and the next one, which is made unless an earlier rotation made it.
+pub fn begin_rotation(folder: &Path) -> Result<(Master, Master), Fail> {
+    let (_, before) = read(&folder.join(MASTER))?;
+    let next = folder.join(NEXT);
+    if !next.exists() {
+        make(folder, &next, "mingbai/master")?;
+    }
+    Ok((before, read(&next)?.1))
+}
+
+/// Puts the next master key in the place of the present one, which is kept beside it. In no moment is there none: the file is
+/// replaced by renaming. Returns where the one of before is.
+pub fn end_rotation(folder: &Path) -> Result<PathBuf, Fail> {
+    let (present, before) = (folder.join(MASTER), folder.join(BEFORE));
+    let failed = |e: std::io::Error| Fail::writing(&present, &e);
+    match std::fs::remove_file(&before) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+        _ => {}
+    }
+    std::fs::hard_link(&present, &before).map_err(failed)?;
+    std::fs::rename(folder.join(NEXT), &present).map_err(failed)?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+    Ok(before)
 }
 
 fn pen(path: PathBuf, (name, seed): (String, Zeroizing<[u8; KEY_BYTES]>)) -> Result<Pen, Fail> {

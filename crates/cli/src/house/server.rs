@@ -15,6 +15,8 @@ use crate::real;
 
 /// How often the outbox is looked at.
 const OUTBOX_SECONDS: u64 = 1;
+/// How often abandoned uploads are looked for.
+const SWEEP_SECONDS: u64 = 60 * 60;
 /// Pieces of work of one round.
 const OUTBOX_LIMIT: u32 = 32;
 /// How long requests that are under way may take when the server is told to stop.
@@ -98,10 +100,12 @@ async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(OUTBOX_SECONDS));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut end = std::pin::pin!(stopping(phase));
+    let mut sweeps = tokio::time::interval(Duration::from_secs(SWEEP_SECONDS));
     loop {
         tokio::select! {
             () = &mut end => return,
             _ = ticks.tick() => {}
+            _ = sweeps.tick() => sweep(&desk).await,
         }
         match desk.run_outbox_once(real::now_ms(), OUTBOX_LIMIT).await {
             Ok(round) if round.waiting + round.given_up > 0 => {
@@ -115,6 +119,14 @@ async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the outbox could not be read; trying again"),
         }
+    }
+}
+
+async fn sweep(desk: &Desk) {
+    match desk.sweep_uploads().await {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "abandoned uploads were cleaned away"),
+        Err(error) => tracing::warn!(%error, "abandoned uploads could not be looked for; trying again"),
     }
 }
 

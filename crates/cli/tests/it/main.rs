@@ -6,6 +6,7 @@ mod audit;
 mod demo;
 mod frame;
 mod keep;
+mod rotate;
 mod run;
 mod serve;
 mod stamps;
