@@ -1,10 +1,13 @@
 //! Bytes changed by accident or at random: never a panic, never "holds".
 
+use mingbai_evidence::Digest;
+use mingbai_evidence::merkle::Frontier;
+use mingbai_evidence::note::Checkpoint;
 use mingbai_evidence::package::{self, Limits};
 use mingbai_evidence::verify::{Outcome, Trust, Verdict, verify};
 use proptest::prelude::*;
 
-use crate::sample::{Zipping, check, rezip, sample_bytes, unzip};
+use crate::sample::{ORIGIN, Zipping, check, lender, pinned, rezip, sample_bytes, unzip};
 
 #[test]
 fn every_single_changed_byte_is_noticed() {
@@ -83,4 +86,51 @@ proptest! {
         let _ = package::read(&bytes, &Limits::default());
         prop_assert_eq!(check(&bytes).holds(), bytes == good);
     }
+}
+
+#[test]
+fn every_single_changed_bit_of_a_checkpoint_note_is_noticed_or_changes_nothing() {
+    let Trust::Pinned(keys) = pinned() else { panic!("the sample's trust is pinned") };
+    let good = Checkpoint::new(ORIGIN, 1_000, Digest::of(b"root")).unwrap();
+    let note = good.sign(&lender()).unwrap().into_bytes();
+    let (mut noticed, mut irrelevant) = (0, Vec::new());
+    for at in 0..note.len() {
+        for bit in 0..8 {
+            let mut changed = note.clone();
+            changed[at] ^= 1 << bit;
+            let opened = String::from_utf8(changed).ok().and_then(|note| Checkpoint::open(&note, &keys).ok());
+            match opened {
+                None => noticed += 1,
+                // Whoever reads it reads the same log, size and root, under the same signature.
+                Some(same) if same == good => irrelevant.push(at),
+                Some(other) => panic!("byte {at}, bit {bit}: another checkpoint was believed: {other:?}"),
+            }
+        }
+    }
+    println!(
+        "note of {} bytes: {noticed} of {} changed bits noticed, irrelevant: {irrelevant:?}",
+        note.len(),
+        note.len() * 8
+    );
+    assert_eq!((noticed, irrelevant.len()), (note.len() * 8, 0));
+}
+
+#[test]
+fn every_single_changed_byte_of_a_tile_leads_to_another_root() {
+    // A full tile of tlog-tiles: 256 hashes, whose parent eight levels up is in the tile above.
+    let tile: Vec<u8> = (0..=255_u8).flat_map(|leaf| *Digest::of(&[leaf]).as_bytes()).collect();
+    let root = |tile: &[u8]| {
+        let mut frontier = Frontier::new();
+        for hash in tile.chunks_exact(32) {
+            frontier.append(Digest::from_slice(hash).unwrap());
+        }
+        frontier.root()
+    };
+    let good = root(&tile);
+    for at in 0..tile.len() {
+        let mut changed = tile.clone();
+        changed[at] ^= 1 << (at % 8);
+        assert_ne!(root(&changed), good, "byte {at}");
+    }
+    println!("tile of {} bytes: every changed byte noticed", tile.len());
 }
