@@ -73,16 +73,19 @@ where
     let mut named = keeper.map(Named::of);
     let mut next = fetch(a, b, 0, size).await.map_err(open_error)?;
     while let Some(Fetched { first, end, rows, levels }) = next {
-        let work = tokio::task::spawn_blocking(move || hashed(first, end, &rows));
+        let work = tokio::task::spawn_blocking(move || {
+            let mut hashed = hashed(first, end, &rows);
+            let mut all = vec![std::mem::take(&mut hashed.leaves)];
+            all.extend(levels);
+            hashed.findings.extend(edge.take(&Piece { first, end, levels: all }));
+            (hashed, edge)
+        });
         let (fetched, work) = tokio::join!(fetch(a, b, end, size), work);
-        let Hashed { leaves, seen, findings, bytes } = work.map_err(|e| OpenError::Engine(e.to_string()))?;
-        next = fetched.map_err(open_error)?;
+        let (Hashed { seen, findings, bytes, .. }, taken) = work.map_err(|e| OpenError::Engine(e.to_string()))?;
+        (next, edge) = (fetched.map_err(open_error)?, taken);
         report.findings.extend(findings);
         report.bytes += bytes;
         report.records += seen.len() as u64;
-        let mut all = vec![leaves];
-        all.extend(levels);
-        report.findings.extend(edge.take(&Piece { first, end, levels: all }));
         for seen in &seen {
             report.findings.extend(heads.take(b, seen).await.map_err(open_error)?);
             if let Some(named) = named.as_mut().filter(|_| !seen.refs.is_empty()) {
@@ -242,13 +245,14 @@ fn one<L: Line>(row: &L) -> Row {
     };
     let length = bytes.len() as u64;
     let mut findings = Vec::new();
-    if leaf != Some(hash_leaf(bytes)) {
+    let parsed = Record::parse(bytes.to_vec());
+    if leaf != Some(parsed.as_ref().map_or_else(|_| hash_leaf(bytes), Record::leaf)) {
         findings.push(bad(
             "字节的摘要与写入时的不同",
             "its bytes do not have the hash that it was written with".to_owned(),
         ));
     }
-    let record = match Record::parse(bytes.to_vec()) {
+    let record = match parsed {
         Ok(record) => record,
         Err(error) => {
             findings.push(bad("不是一条合格的记录", error.to_string()));
