@@ -102,6 +102,8 @@ pub enum Command {
     /// The process that `torture` kills.
     #[command(hide = true)]
     TortureWriter(DirArgs),
+    /// 见证方:见证别家的日志只增不改,并联署 / run a witness that cosigns other people's logs
+    Witness(WitnessArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -163,7 +165,7 @@ pub enum FailOn {
 /// `mingbai verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// 证据包 / evidence package
+    /// 证据包,或借款人的凭证 / evidence package, or a borrower's receipt
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// 你信任的公钥,可重复;@文件 从文件读 / a key that you trust; @FILE reads it from a file
@@ -175,9 +177,35 @@ pub struct VerifyArgs {
     /// 你信任的国密公钥,可重复;@文件 从文件读 / an SM2 key that you trust; @FILE reads it from a file
     #[arg(long, value_name = "VKEY|@FILE")]
     pub sm2_key: Vec<String>,
+    /// 你信任的见证方公钥,可重复;@文件 从文件读 / a witness whose cosignature you ask for; @FILE reads it from a file
+    #[arg(long, value_name = "VKEY|@FILE")]
+    pub witness: Vec<String>,
+    /// 用借款人的凭证核对证据包有无缺漏 / hold the package against a borrower's receipt
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
     /// JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `mingbai witness`.
+#[derive(Debug, Args)]
+pub struct WitnessArgs {
+    /// 数据目录:密钥和见过的检查点,切勿恢复旧备份 / its folder: key and what it saw; never restore an old copy
+    #[arg(long, value_name = "DIR", default_value = "mingbai-witness")]
+    pub dir: PathBuf,
+    /// 监听地址 / address to listen on
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8470")]
+    pub listen: String,
+    /// 见证方名称,第一次启动时必填 / name of the witness, needed on the first start
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// 要见证的日志的公钥,可重复;@文件 从文件读 / key of a log to watch; @FILE reads it from a file
+    #[arg(long, value_name = "VKEY|@FILE", required = true)]
+    pub key: Vec<String>,
+    /// 日志名,与公钥的名称不同时才需要 / name of the log, where it is not the key's
+    #[arg(long, value_name = "ORIGIN")]
+    pub origin: Option<String>,
 }
 
 /// `mingbai simulate`.
@@ -331,6 +359,19 @@ pub enum KeyAction {
     RotateMaster(DirArgs),
     /// 生成国密密钥:检查点从此另有 SM2 签名 / make an SM2 key: checkpoints get a second signature from now on
     AddSm2(DirArgs),
+    /// 更换日志密钥:先停服务;旧密钥引入新密钥,两者并签 / change the log's key; stop the server first
+    RotateLog(RotateArgs),
+}
+
+/// `mingbai key rotate-log`.
+#[derive(Debug, Args)]
+pub struct RotateArgs {
+    /// 并签期结束:旧密钥不再签名,并删除 / end the time in which both sign: the old key is deleted
+    #[arg(long)]
+    pub finish: bool,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
 }
 
 /// Whose key.
@@ -421,6 +462,7 @@ impl Command {
                 KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),
                 KeyAction::RotateMaster(dir) => at(dir),
                 KeyAction::AddSm2(dir) => at(dir),
+                KeyAction::RotateLog(rotate) => at(&rotate.at),
             },
             Command::Fsck(args) => at(&args.at),
             Command::Backup(args) => at(&args.at),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use mingbai_core::text::both;
-use mingbai_desk::WebhookTarget;
+use mingbai_desk::{WebhookTarget, Witness};
 use serde::Deserialize;
 
 use crate::args::Cli;
@@ -12,6 +12,7 @@ use crate::database::{self, DatabaseUrl};
 use crate::fail::{Fail, Kind};
 use crate::real::Environment;
 use crate::tsa::TsaSettings;
+use crate::witnesses;
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +79,8 @@ const SECRET_VARIABLE: &str = "MINGBAI_WEBHOOK_SECRET";
 const TSA_URL: Key = key("tsa_url", "MINGBAI_TSA_URL", "");
 const TSA_ROOT: Key = key("tsa_root", "MINGBAI_TSA_ROOT", "");
 const TSA_MINUTES: Key = key("tsa_minutes", "MINGBAI_TSA_MINUTES", "60");
-const KEYS: [Key; 15] = [
+const WITNESSES: Key = key("witnesses", "MINGBAI_WITNESSES", "");
+const KEYS: [Key; 16] = [
     LANG,
     DIR,
     LISTEN,
@@ -94,6 +96,7 @@ const KEYS: [Key; 15] = [
     TSA_URL,
     TSA_ROOT,
     TSA_MINUTES,
+    WITNESSES,
 ];
 
 /// Everything that can be set.
@@ -123,6 +126,8 @@ pub struct Settings {
     pub webhook: WebhookSettings,
     /// The time-stamping authority.
     pub tsa: TsaSettings,
+    /// Who is asked to cosign the log.
+    pub witnesses: Set<Vec<Witness>>,
 }
 
 /// Where the core system listens, and the secret that signs what it is told.
@@ -161,6 +166,7 @@ struct File {
     tsa_url: Option<String>,
     tsa_root: Option<String>,
     tsa_minutes: Option<String>,
+    witnesses: Option<String>,
 }
 
 impl File {
@@ -182,6 +188,7 @@ impl File {
             "tsa_url" => &self.tsa_url,
             "tsa_root" => &self.tsa_root,
             "tsa_minutes" => &self.tsa_minutes,
+            "witnesses" => &self.witnesses,
             _ => &None,
         };
         value.as_ref()
@@ -273,6 +280,7 @@ impl Settings {
             lender_complaint_phone: short_text(COMPLAINTS.name, layers.pick(&COMPLAINTS))?,
             webhook,
             tsa,
+            witnesses: witness_list(layers.pick(&WITNESSES))?,
         })
     }
 
@@ -323,6 +331,7 @@ impl Settings {
             row(&TSA_URL, self.tsa.url.value.clone().unwrap_or_default(), &self.tsa.url),
             row(&TSA_ROOT, path(&self.tsa.root), &self.tsa.root),
             row(&TSA_MINUTES, self.tsa.minutes.value.to_string(), &self.tsa.minutes),
+            row(&WITNESSES, witnesses::shown(&self.witnesses.value), &self.witnesses),
         ]
     }
 }
@@ -458,6 +467,13 @@ fn minutes(key: &str, set: Set<String>) -> Result<Set<u32>, Fail> {
             format!("应为 1 到 {YEAR_MINUTES} 之间的分钟数"),
             format!("it must be a number of minutes from 1 to {YEAR_MINUTES}"),
         )),
+    }
+}
+
+fn witness_list(set: Set<String>) -> Result<Set<Vec<Witness>>, Fail> {
+    match witnesses::parse(&set.value) {
+        Ok(value) => Ok(Set { value, from: set.from }),
+        Err((zh, en)) => Err(wrong(WITNESSES.name, &set, zh, en)),
     }
 }
 

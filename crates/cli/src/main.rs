@@ -18,6 +18,8 @@ mod screen;
 mod show;
 mod torture;
 mod tsa;
+mod witness;
+mod witnesses;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Restore(args) => run::backup::restore(&args, &settings, screen),
         Command::Torture(args) => run::torture::run(&args, screen),
         Command::TortureWriter(args) => run::torture::write(&args),
+        Command::Witness(args) => run::witness::run(&args, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

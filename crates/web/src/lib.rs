@@ -5,6 +5,7 @@ mod assets;
 mod borrow;
 mod door;
 mod form;
+mod log;
 mod page;
 mod staff;
 mod trust;
@@ -30,6 +31,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .merge(borrow::router())
         .merge(staff::router())
         .merge(trust::router())
+        .merge(log::router())
         .route("/assets/{digest}/{name}", get(assets::get))
         .fallback(async || Fail::of(Kind::NotFound))
         .method_not_allowed_fallback(async || Fail::of(Kind::NotFound))

@@ -292,6 +292,8 @@ done-table = Cost table (PDF)
 done-plan = Repayment plan (PDF)
 done-package = Evidence package (zip)
 done-package-hint = All records and proofs of this loan. Anybody can check it without a network and without trusting us: for a complaint, for a court.
+done-proof = Receipt (small file)
+done-proof-hint = Keep one yourself. If anybody ever removes or changes your records, it proves so.
 done-complain = Not satisfied? Complain
 done-no-harm = A complaint never affects your loan, your rate or the service.
 

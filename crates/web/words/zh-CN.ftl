@@ -292,6 +292,8 @@ done-table = 综合融资成本明示表(PDF)
 done-plan = 还款计划(PDF)
 done-package = 证据包(压缩文件)
 done-package-hint = 里面是这笔业务的全部记录和证明。任何人不用联网、不用相信我们,就能验证。打官司、投诉都用得上。
+done-proof = 凭证(小文件)
+done-proof-hint = 您自己留一份。以后谁要是删了、改了您的记录,拿它就能证明。
 done-complain = 不满意,可以投诉
 done-no-harm = 投诉不会影响您借款、利率和服务。
 

@@ -19,6 +19,7 @@ pub fn run(action: &KeyAction, settings: &Settings, screen: &mut Screen) -> Resu
         KeyAction::Close(of) => block_on(closed(&of.core, settings, screen)),
         KeyAction::RotateMaster(_) => block_on(super::rotate::rotated(settings, screen)),
         KeyAction::AddSm2(_) => block_on(added_sm2(settings, screen)),
+        KeyAction::RotateLog(args) => super::rotate_log::run(args, settings, screen),
     }
 }
 

@@ -9,10 +9,12 @@ pub mod fsck;
 pub mod key;
 pub mod quote;
 pub mod rotate;
+pub mod rotate_log;
 pub mod serve;
 pub mod simulate;
 pub mod torture;
 pub mod verify;
+pub mod witness;
 
 use std::io::Read;
 use std::path::Path;

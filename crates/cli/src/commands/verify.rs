@@ -11,7 +11,10 @@ use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};
 use mingbai_evidence::note::KeyTextError;
 use mingbai_evidence::package::{Limits, read};
-use mingbai_evidence::verify::{Claim, Outcome, Reader, Report, Trust, Verdict, verify_for};
+use mingbai_evidence::receipt::{RECEIPT_LIMIT, Receipt};
+use mingbai_evidence::verify::{
+    Claim, Outcome, Reader, Report, Trust, Verdict, verify_for, verify_receipt, verify_receipt_against,
+};
 use mingbai_evidence::{Bilingual, Record};
 use serde::Serialize;
 
@@ -29,24 +32,49 @@ const MAX_KEY_BYTES: u64 = 4 * 1024;
 const LOANS: &str = "borrow/";
 
 /// Everything that was found about one package.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Findings {
-    /// The evidence itself: unchanged, complete, signed.
+    /// The evidence itself: unchanged, complete, signed. Nothing when only a receipt was given.
     pub evidence: Report,
     /// Every loan in it, checked again under the rules.
     pub loans: BTreeMap<String, Vec<Checked>>,
+    /// The borrower's receipt, alone or held against the package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Report>,
 }
 
 impl Findings {
     /// Whether everything is proven: the only case for exit code 0.
     pub fn hold(&self) -> bool {
         let proven = |c: &Checked| c.holding == Holding::Proven;
-        self.evidence.holds() && self.loans.values().flatten().all(proven)
+        self.outcome() == Outcome::Holds && self.loans.values().flatten().all(proven)
+    }
+
+    /// What package and receipt say together.
+    fn outcome(&self) -> Outcome {
+        let reports = self.reports().map(|(_, report)| report.outcome());
+        let worst = |a: Outcome, b: Outcome| match (a, b) {
+            (Outcome::Contradicted, _) | (_, Outcome::Contradicted) => Outcome::Contradicted,
+            (Outcome::Holds, Outcome::Holds) => Outcome::Holds,
+            _ => Outcome::NotProven,
+        };
+        reports.reduce(worst).unwrap_or(Outcome::NotProven)
+    }
+
+    /// What was looked at, with its heading.
+    fn reports(&self) -> impl Iterator<Item = (Words, &Report)> {
+        let package =
+            both("一、文件本身:有没有被改动,谁签的", "1. the file itself: unchanged, and signed by whom");
+        let receipt = both("凭证:它证明什么", "the receipt: what it proves");
+        // A receipt alone comes without a package.
+        let package = (!self.evidence.claims.is_empty()).then_some((package, &self.evidence));
+        package.into_iter().chain(self.receipt.as_ref().map(|report| (receipt, report)))
     }
 
     /// How many claims the evidence speaks against.
     pub fn contradicted(&self) -> usize {
-        let evidence = self.evidence.claims.iter().filter(|c| c.verdict == Verdict::Contradicted).count();
+        let claims = self.reports().flat_map(|(_, report)| &report.claims);
+        let evidence = claims.filter(|c| c.verdict == Verdict::Contradicted).count();
         evidence + self.loans.values().flatten().filter(|c| c.holding == Holding::Contradicted).count()
     }
 }
@@ -56,9 +84,19 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Fail> {
     let reader = Reader {
         tsa_roots: args.tsa_root.as_deref().map(roots).transpose()?,
         sm2_keys: keys(&args.sm2_key)?,
+        witnesses: keys(&args.witness)?,
         ..Reader::new(trust(&args.key)?)
     };
-    let findings = examine_for(&read_bytes(&args.file, MAX_PACKAGE_BYTES)?, &reader);
+    let bytes = read_bytes(&args.file, MAX_PACKAGE_BYTES)?;
+    let mut findings = if Receipt::is_one(&bytes) {
+        Findings { receipt: Some(verify_receipt(&bytes, &reader)), ..Findings::default() }
+    } else {
+        examine_for(&bytes, &reader)
+    };
+    if let Some(path) = &args.receipt {
+        let receipt = read_bytes(path, RECEIPT_LIMIT as u64)?;
+        findings.receipt = Some(verify_receipt_against(&receipt, &bytes, &reader));
+    }
     if args.json {
         let text = serde_json::to_string_pretty(&findings).map_err(|e| {
             Fail::new(Kind::Internal, both("结果写不出来", "the findings cannot be written")).caused_by(&e)
@@ -89,7 +127,7 @@ pub fn examine_for(bytes: &[u8], reader: &Reader) -> Findings {
         records.sort_by_key(Record::seq);
         Some((name, recheck(id, &pack, &records)))
     };
-    Findings { evidence, loans: streams.into_iter().filter_map(loan).collect() }
+    Findings { evidence, loans: streams.into_iter().filter_map(loan).collect(), receipt: None }
 }
 
 /// Reads the keys: text as it is, or `@FILE`.
@@ -101,7 +139,7 @@ fn trust(keys: &[String]) -> Result<Trust, Fail> {
 }
 
 /// Reads keys of one kind.
-fn keys<K: FromStr<Err = KeyTextError>>(keys: &[String]) -> Result<Vec<K>, Fail> {
+pub(super) fn keys<K: FromStr<Err = KeyTextError>>(keys: &[String]) -> Result<Vec<K>, Fail> {
     let one = |key: &String| {
         let text = match key.strip_prefix('@') {
             Some(path) => read_text(Path::new(path), MAX_KEY_BYTES)?,
@@ -119,18 +157,32 @@ fn keys<K: FromStr<Err = KeyTextError>>(keys: &[String]) -> Result<Vec<K>, Fail>
 
 /// Writes the findings for a person: sign and word, never colour alone.
 pub fn show(file: &Path, findings: &Findings, screen: &mut Screen) {
-    let report = &findings.evidence;
-    let title = format!("{} {}", screen.pick("证据包", "evidence package"), file.display());
+    let alone = findings.evidence.claims.is_empty();
+    let kind =
+        if alone { screen.pick("凭证", "receipt") } else { screen.pick("证据包", "evidence package") };
+    let title = format!("{kind} {}", file.display());
     let title = screen.toned(Tone::Strong, &title);
     screen.line(title);
-    screen.say("一、文件本身:有没有被改动,谁签的", "1. the file itself: unchanged, and signed by whom");
-    for claim in &report.claims {
-        let words = both(subject(claim) + &claim.reason.zh, subject(claim) + &claim.reason.en);
-        line(Mark::of(claim.verdict), &words, screen);
+    for (heading, report) in findings.reports() {
+        screen.say(&heading.zh, &heading.en);
+        for claim in &report.claims {
+            let words = both(subject(claim) + &claim.reason.zh, subject(claim) + &claim.reason.en);
+            line(Mark::of(claim.verdict), &words, screen);
+        }
+        if let Some(key) = &report.facts.key {
+            screen.line(format!("      {} {key}", screen.pick("公钥", "key")));
+        }
     }
-    if let Some(key) = &report.facts.key {
-        screen.line(format!("      {} {key}", screen.pick("公钥", "key")));
+    if !alone {
+        show_loans(findings, screen);
     }
+    if findings.hold() {
+        let text = screen.toned(Tone::Good, screen.pick("结论:全部成立。", "conclusion: everything holds."));
+        screen.line(text);
+    }
+}
+
+fn show_loans(findings: &Findings, screen: &mut Screen) {
     screen.say("二、业务:按规则重新核一遍", "2. the loan: checked again under the rules");
     for (name, checks) in &findings.loans {
         screen.line(format!("  {name}"));
@@ -144,10 +196,6 @@ pub fn show(file: &Path, findings: &Findings, screen: &mut Screen) {
     }
     if findings.loans.is_empty() {
         screen.say("  包里没有能复核的贷款。", "  there is no loan in it that can be checked.");
-    }
-    if findings.hold() {
-        let text = screen.toned(Tone::Good, screen.pick("结论:全部成立。", "conclusion: everything holds."));
-        screen.line(text);
     }
 }
 
@@ -206,7 +254,7 @@ fn conclude(findings: &Findings) -> Result<(), Fail> {
         both("没有发现改动,但不是每一项都有证明", "nothing speaks against it, but not everything is proven")
     };
     let fail = Fail::new(Kind::No, what);
-    Err(match findings.evidence.outcome() {
+    Err(match findings.outcome() {
         Outcome::NotProven => fail.next(
             "用 --key 给出贷款机构公布的公钥,签名人才能得到证明。",
             "Give the lender's published key with --key; only then is the signer proven.",

@@ -67,6 +67,7 @@ pub async fn play(
         webhook: Some(ear.target()),
         products: products::load(&folder.products())?,
         authority: None,
+        witnesses: Vec::new(),
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;

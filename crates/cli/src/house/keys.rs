@@ -24,8 +24,12 @@ const MASTER: &str = "master.key";
 const NEXT: &str = "master.key.next";
 /// The master key of before.
 const BEFORE: &str = "master.key.before";
-const LOG: &str = "log.key";
+pub(super) const LOG: &str = "log.key";
 const PERMITS: &str = "permits.key";
+/// The log's key before the present one, while both sign.
+pub(super) const LOG_BEFORE: &str = "log.old.key";
+/// The log's next key, while it is being introduced.
+pub(super) const LOG_NEXT: &str = "log.next.key";
 
 /// The keys of one data folder.
 pub struct Keys {
@@ -38,6 +42,7 @@ pub struct Keys {
 /// The two signing keys.
 pub struct Pens {
     log: Pen,
+    log_before: Option<Pen>,
     permits: Pen,
 }
 
@@ -46,13 +51,17 @@ impl Signer for Pens {
         &self.log
     }
 
+    fn log_before(&self) -> Option<&(dyn NoteSigner + Send + Sync)> {
+        self.log_before.as_ref().map(|pen| pen as &(dyn NoteSigner + Send + Sync))
+    }
+
     fn permits(&self) -> &(dyn NoteSigner + Send + Sync) {
         &self.permits
     }
 }
 
 /// A named Ed25519 key.
-struct Pen {
+pub struct Pen {
     name: String,
     public: [u8; KEY_BYTES],
     pair: Ed25519KeyPair,
@@ -98,7 +107,25 @@ pub fn open(folder: &Path, origin: Origin, host: &str) -> Result<Keys, Fail> {
     let (_, master) = secret(MASTER, "mingbai/master")?;
     let log = pen(folder.join(LOG), secret(LOG, &format!("{host}/log"))?)?;
     let permits = pen(folder.join(PERMITS), secret(PERMITS, &format!("{host}/permits"))?)?;
-    Ok(Keys { master, signer: Pens { log, permits } })
+    let before = folder.join(LOG_BEFORE);
+    let log_before = if before.exists() { Some(pen_at(&before)?) } else { None };
+    // Between two steps of a change of keys both names mean the same key, which need not sign twice.
+    let log_before = log_before.filter(|before| before.public != log.public);
+    Ok(Keys { master, signer: Pens { log, log_before, permits } })
+}
+
+/// The signing key in a file.
+pub fn pen_at(path: &Path) -> Result<Pen, Fail> {
+    pen(path.to_path_buf(), read(path)?)
+}
+
+/// The signing key in `folder` under this file name; made under `label` when there is none.
+pub fn pen_or_new(folder: &Path, file: &str, label: &str) -> Result<Pen, Fail> {
+    let path = folder.join(file);
+    if !path.exists() {
+        make(folder, &path, label)?;
+    }
+    pen_at(&path)
 }
 
 /// A master key in memory.

@@ -1,11 +1,14 @@
 //! A data folder as a living house: lock, keys, store, products and the desk that works with them. Everything that the desk
 //! must not know about the world is put together here and nowhere else.
 
+pub mod asker;
 pub mod backup;
 pub mod chop;
 pub mod keys;
+pub mod mark;
 pub mod ports;
 pub mod products;
+pub mod rotation;
 pub mod server;
 pub mod shelves;
 pub mod stamper;
@@ -18,11 +21,16 @@ use mingbai_core::policy::Pack;
 use mingbai_core::text::{Tell as _, both};
 use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Ports};
-use mingbai_desk::{Authority, Desk, DeskError, LenderContact, Product, Settings as DeskSettings, WebhookTarget};
+use mingbai_desk::{
+    Authority, Desk, DeskError, LenderContact, Product, PublicLog, Settings as DeskSettings, WebhookTarget,
+    Witness,
+};
 
 use crate::config::Settings;
 use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
+use asker::Asker;
+use mark::Mark;
 use ports::{Machine, Post, Press};
 use shelves::Shelves;
 
@@ -56,6 +64,8 @@ pub struct Plan {
     pub products: Vec<Product>,
     /// Who stamps the log, if anybody.
     pub authority: Option<Authority>,
+    /// Who is asked to cosign the log.
+    pub witnesses: Vec<Witness>,
 }
 
 impl Plan {
@@ -64,7 +74,8 @@ impl Plan {
         let webhook = settings.webhook.target()?;
         let products = products::load(&settings.products_dir())?;
         let authority = settings.tsa.authority()?;
-        Ok(Plan { webhook, products, authority, ..Plan::people_only(settings, base_url) })
+        let witnesses = settings.witnesses.value.clone();
+        Ok(Plan { webhook, products, authority, witnesses, ..Plan::people_only(settings, base_url) })
     }
 
     /// Enough for accounts and keys: no product and no message, so that nothing that is wrong with those stands in the way.
@@ -83,6 +94,7 @@ impl Plan {
             webhook: None,
             products: Vec::new(),
             authority: None,
+            witnesses: Vec::new(),
         }
     }
 }
@@ -98,7 +110,7 @@ pub struct House {
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { dir, database, base_url, lender, webhook, products, authority } = plan;
+        let Plan { dir, database, base_url, lender, webhook, products, authority, witnesses } = plan;
         std::fs::create_dir_all(&dir).map_err(|e| Fail::writing(&dir, &e))?;
         let origin = shelves::origin(&dir, database.as_ref()).await?;
         let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url))?;
@@ -118,7 +130,13 @@ impl House {
         };
         let settings = DeskSettings { base_url, lender, webhook };
         let desk = Desk::new(ports, vec![Pack::embedded()], products, settings).map_err(told)?;
-        let mut desk = desk.with_time_stamps(shelves.stamps, authority);
+        let public = PublicLog {
+            kept: shelves.checkpoints,
+            high_water: Arc::new(Mark::of(&dir)),
+            witnesses,
+            calls: Arc::new(Asker::new()?),
+        };
+        let mut desk = desk.with_time_stamps(shelves.stamps, authority).with_public_log(public);
         if let Some(chop) = chop::open(&dir.join(KEYS))? {
             desk = desk.with_seal(Arc::new(chop));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mingbai_core::text::both;
-use mingbai_desk::Desk;
+use mingbai_desk::{Asked, Desk};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -46,6 +46,8 @@ pub struct Server {
     stop: watch::Sender<Phase>,
     pages: JoinHandle<std::io::Result<()>>,
     outbox: JoinHandle<()>,
+    /// One for each witness, so that none waits for another that is down.
+    asking: Vec<JoinHandle<()>>,
 }
 
 /// Whether the server goes on.
@@ -63,13 +65,18 @@ impl Server {
         let end = stopping(stopped.clone());
         let pages =
             tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(end).await });
+        let asking = (0..desk.witness_count())
+            .map(|number| tokio::spawn(witness(desk.clone(), number, stopped.clone())))
+            .collect();
         let outbox = tokio::spawn(outbox(desk, stopped));
-        Server { stop, pages, outbox }
+        Server { stop, pages, outbox, asking }
     }
 
     /// Lets requests that are under way finish, for a while, and ends.
     pub async fn stop(mut self) -> Result<(), Fail> {
         let _ = self.stop.send(Phase::Stopping);
+        // A question that is cut off is asked again after the next start.
+        self.asking.iter().for_each(JoinHandle::abort);
         let patience = Duration::from_secs(PATIENCE_SECONDS);
         let ended = tokio::time::timeout(patience, async {
             let _ = (&mut self.outbox).await;
@@ -127,6 +134,35 @@ async fn sweep(desk: &Desk) {
         Ok(0) => {}
         Ok(swept) => tracing::info!(swept, "abandoned uploads were cleaned away"),
         Err(error) => tracing::warn!(%error, "abandoned uploads could not be looked for; trying again"),
+    }
+}
+
+/// Keeps one witness up to date.
+async fn witness(desk: Arc<Desk>, number: usize, phase: watch::Receiver<Phase>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(OUTBOX_SECONDS));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut end = std::pin::pin!(stopping(phase));
+    loop {
+        tokio::select! {
+            () = &mut end => return,
+            _ = ticks.tick() => {}
+        }
+        match desk.ask_witness(number, real::now_ms()).await {
+            Ok(Asked::NotNow) => {}
+            Ok(Asked::Cosigned(size)) => tracing::debug!(number, size, "a witness cosigned"),
+            Ok(Asked::Later(why)) => {
+                tracing::warn!(number, %why, "a witness did not cosign; asking again later")
+            }
+            Ok(Asked::Ahead(size)) => {
+                tracing::error!(
+                    number,
+                    size,
+                    "a witness knows a larger log than there is: is this database an old one?"
+                );
+            }
+            Ok(Asked::Accuses(why)) => tracing::error!(number, %why, "a witness speaks against this log"),
+            Err(error) => tracing::error!(number, %error, "a witness could not be asked"),
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use mingbai_core::text::{Tell as _, both};
-use mingbai_desk::ports::{Accounts, Attachments, Holder, KeepError, Log, Outbox, Stamps, Vault};
+use mingbai_desk::ports::{
+    Accounts, Attachments, Checkpoints, Holder, KeepError, Log, Outbox, Stamps, Vault,
+};
 use mingbai_evidence::seal::Commitment;
 use mingbai_evidence::{Digest, StreamId};
 use mingbai_store::fsck::{Keeper, Place};
@@ -31,6 +33,8 @@ pub struct Shelves {
     pub outbox: Arc<dyn Outbox>,
     /// Time stamps.
     pub stamps: Arc<dyn Stamps>,
+    /// Published checkpoints.
+    pub checkpoints: Arc<dyn Checkpoints>,
     /// Documents.
     pub documents: Arc<dyn Attachments>,
 }
@@ -57,7 +61,7 @@ impl Shelves {
 
     fn of<S>(dir: &Path, store: Arc<S>, machine: Arc<Machine>) -> Result<Self, Fail>
     where
-        S: Log + Vault + Accounts + Outbox + Stamps + PersonKeys + 'static,
+        S: Log + Vault + Accounts + Outbox + Stamps + Checkpoints + PersonKeys + 'static,
     {
         let documents = Documents::folder(&dir.join(ATTACHMENTS), store.clone(), machine);
         let documents = Arc::new(documents.map_err(|e| unusable(dir, e.words()))?);
@@ -66,7 +70,8 @@ impl Shelves {
             vault: store.clone(),
             accounts: store.clone(),
             outbox: store.clone(),
-            stamps: store,
+            stamps: store.clone(),
+            checkpoints: store,
             documents,
         })
     }

@@ -153,6 +153,7 @@ struct DonePage {
     reference: String,
     papers: [(String, &'static str); 3],
     package: String,
+    proof: String,
     callback: Option<String>,
     decline: String,
 }
@@ -194,6 +195,7 @@ pub(super) async fn done(borrower: Borrower) -> Result<Response, Fail> {
             (borrower.at("paper/plan"), "done-plan"),
         ],
         package: borrower.at("package"),
+        proof: borrower.at("proof"),
         callback: open_call.then(|| borrower.at("callback")),
         decline: borrower.at("decline"),
         f,

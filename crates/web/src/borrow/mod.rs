@@ -10,6 +10,7 @@ mod end;
 mod link;
 mod papers;
 mod read;
+mod receipt;
 mod steps;
 mod teach;
 
@@ -56,6 +57,7 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/notice", get(papers::notice).post(papers::acknowledged))
         .route("/b/{key}/paper/{kind}", get(papers::paper))
         .route("/b/{key}/package", get(papers::package))
+        .route("/b/{key}/proof", get(receipt::proof))
         .route("/b/{key}/last", get(end::last).post(end::confirm))
         .route("/b/{key}/done", get(end::done))
         .route("/b/{key}/decline", get(end::decline).post(end::declined))
