@@ -32,6 +32,51 @@ for name in sorted(os.listdir(folder)):
         print(name, False)
 "#;
 
+/// Signs with pyHanko, as another program would: key, certificate, issuer, paper, result.
+const SIGNER: &str = r#"
+import sys
+from pyhanko.sign import signers, fields
+from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+key, cert, issuer, paper, out = sys.argv[1:]
+store = SimpleCertificateStore.from_certs([load_cert_from_pemder(issuer)])
+signer = signers.SimpleSigner(signing_cert=load_cert_from_pemder(cert), signing_key=load_private_key_from_pemder(key, None), cert_registry=store)
+meta = signers.PdfSignatureMetadata(field_name="borrower", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
+with open(paper, "rb") as f, open(out, "wb") as o:
+    signers.PdfSigner(meta, signer=signer).sign_pdf(IncrementalPdfFileWriter(f), output=o)
+"#;
+
+#[test]
+fn a_signature_made_by_pyhanko_is_read_and_found_good() {
+    let Some(python) = pyhanko("a_signature_made_by_pyhanko_is_read_and_found_good") else { return };
+    let house = House::new();
+    let scratch = Scratch::new("made-by-pyhanko");
+    let point =
+        [&[0xA1, 0x44, 0x03, 0x42, 0x00][..], &mingbai_sign::KeyCustody::public_key(&key(3))].concat();
+    let curve = [0xA0, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+    let sec1 = sequence(0x30, &[&[0x02, 0x01, 0x01, 0x04, 0x20][..], &[3; 32], &curve, &point].concat());
+    let (sec1, pem) = (scratch.file("key.der", &sec1), scratch.path("key.pem"));
+    let (good, said) =
+        run("openssl", &["pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-in", &sec1, "-out", &pem]);
+    assert!(good, "{said}");
+    let certificate = scratch.file("cert.der", house.certificate(&key(3), 3).der());
+    let issuer = scratch.file("issuer.der", house.issuing.der());
+    let (script, paper, out) = (
+        scratch.file("sign.py", SIGNER.as_bytes()),
+        scratch.file("paper.pdf", PAPER),
+        scratch.path("out.pdf"),
+    );
+    let (good, said) = run(&python, &[&script, &pem, &certificate, &issuer, &paper, &out]);
+    assert!(good, "{said}");
+    let report = verify(&std::fs::read(out).unwrap(), std::slice::from_ref(&house.root), NOW_MS + HOUR_MS);
+    for kind in
+        [ClaimKind::Coverage, ClaimKind::Digest, ClaimKind::Signature, ClaimKind::Chain, ClaimKind::KeyUsage]
+    {
+        assert_eq!(report.fields[0].of(kind), Some(Verdict::Holds), "{kind:?}: {:?}", report.doubts());
+    }
+}
+
 /// All that pyHanko judges too: it takes a missing revocation list for good here, we say not known.
 fn holds_but_for_lists(report: &Report) -> bool {
     let open = |kind| kind != ClaimKind::Revocation;

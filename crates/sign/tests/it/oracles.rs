@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use mingbai_sign::{add_validation, assemble, attributes_to_sign, finish, prepare};
+use mingbai_sign::{Verdict, add_validation, assemble, attributes_to_sign, finish, prepare, verify};
 
 use crate::kit::*;
 
@@ -258,5 +258,29 @@ fn qpdf_finds_no_fault_in_any_revision() {
         let file = scratch.file(&format!("{name}.pdf"), &pdf);
         let (good, said) = run("qpdf", &["--check", &file]);
         assert!(good && said.contains("No syntax or stream encoding errors found"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_file_that_qpdf_wrote_anew_is_never_vouched_for() {
+    const TEST: &str = "a_file_that_qpdf_wrote_anew_is_never_vouched_for";
+    if !here("qpdf", TEST) {
+        return;
+    }
+    let house = House::new();
+    let scratch = Scratch::new("rewritten");
+    let signed = scratch.file("signed.pdf", &signed_paper(&house));
+    let written = scratch.path("written.pdf");
+    for (option, verdict) in [
+        ("--object-streams=disable", Verdict::Contradicted),
+        ("--object-streams=generate", Verdict::NotKnown),
+        ("--linearize", Verdict::Contradicted),
+    ] {
+        let (_, said) = run("qpdf", &[option, &signed, &written]);
+        let pdf = std::fs::read(&written).unwrap_or_else(|_| panic!("{said}"));
+        let report = verify(&pdf, std::slice::from_ref(&house.root), NOW_MS + HOUR_MS);
+        assert_eq!(report.verdict(), verdict, "{option}: {:?}", report.doubts());
+        let words = &report.doubts()[0].reason;
+        assert!(words.zh.chars().any(|c| c > '\u{4e00}') && words.en.is_ascii(), "{words:?}");
     }
 }
