@@ -81,7 +81,8 @@ where
             (hashed, edge)
         });
         let (fetched, work) = tokio::join!(fetch(a, b, end, size), work);
-        let (Hashed { seen, findings, bytes, .. }, taken) = work.map_err(|e| OpenError::Engine(e.to_string()))?;
+        let (Hashed { seen, findings, bytes, .. }, taken) =
+            work.map_err(|e| OpenError::Engine(e.to_string()))?;
         (next, edge) = (fetched.map_err(open_error)?, taken);
         report.findings.extend(findings);
         report.bytes += bytes;
