@@ -8,6 +8,7 @@ mod house;
 mod loop_honest;
 mod messages;
 mod privacy;
+mod publishing;
 mod review;
 mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
