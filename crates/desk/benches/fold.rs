@@ -2,7 +2,7 @@
 //! a real one, played through the desk on the SQLite store up to the payout; beside it stands the bare reading of the same
 //! bytes, which no fold can beat.
 
-#[allow(dead_code, reason = "the house of the tests; the bench plays one loan in it")]
+#[allow(dead_code, clippy::unwrap_used, reason = "the house of the tests; the bench plays one loan in it")]
 #[path = "../tests/it/house.rs"]
 mod house;
 
