@@ -9,6 +9,7 @@ mod hostile;
 #[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]
 #[path = "../../../desk/tests/it/house.rs"]
 mod house;
+mod log;
 mod look;
 mod staff;
 mod staff_office;
