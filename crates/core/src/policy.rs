@@ -82,6 +82,7 @@ impl<'de> Deserialize<'de> for PackDigest {
 /// reference that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pack {
+    text: String,
     digest: PackDigest,
     data: PackData,
     graded: Vec<GradedEntry>,
@@ -144,6 +145,12 @@ impl Pack {
             Ok(pack) => pack,
             Err(error) => panic!("the pack compiled into this program is broken: {error}"),
         }
+    }
+
+    /// The very text that was parsed: what lies in every package, so that others can judge by the same rules.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Its id, `[a-z0-9-]{1,48}`.

@@ -66,6 +66,23 @@ pub fn references(body: &Value) -> Vec<Reference> {
     found
 }
 
+/// Every digest that stands anywhere in `body` as a text of its own, such as that of a policy pack. A document with such a digest
+/// is one that the record names, though it says neither type nor length.
+#[must_use]
+pub fn digests(body: &Value) -> Vec<Digest> {
+    let mut found = Vec::new();
+    let mut pending = vec![body];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::String(text) => found.extend(text.parse::<Digest>()),
+            Value::Object(object) => pending.extend(object.values()),
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
-use mingbai_core::borrow::JourneyId;
-use mingbai_core::borrow::audit::{Checked, Holding, recheck};
-use mingbai_core::policy::Pack;
+use mingbai_core::borrow::audit::{Checked, Holding, loans};
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};
+use mingbai_evidence::Bilingual;
 use mingbai_evidence::note::KeyTextError;
 use mingbai_evidence::package::{Limits, read};
 use mingbai_evidence::receipt::{RECEIPT_LIMIT, Receipt};
 use mingbai_evidence::verify::{
     Claim, Outcome, Reader, Report, Trust, Verdict, verify_for, verify_receipt, verify_receipt_against,
 };
-use mingbai_evidence::{Bilingual, Record};
 use serde::Serialize;
 
 use crate::args::VerifyArgs;
@@ -27,9 +25,6 @@ use crate::tsa::roots;
 /// A package is at most as large as its reader's limits, which are smaller; this guards the memory.
 const MAX_PACKAGE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_KEY_BYTES: u64 = 4 * 1024;
-
-/// The name of the room of streams that are loans.
-const LOANS: &str = "borrow/";
 
 /// Everything that was found about one package.
 #[derive(Debug, Default, Serialize)]
@@ -116,18 +111,9 @@ pub fn examine(bytes: &[u8], trust: &Trust) -> Findings {
 /// Verifies the package and checks every loan in it again.
 pub fn examine_for(bytes: &[u8], reader: &Reader) -> Findings {
     let evidence = verify_for(bytes, reader);
-    let mut streams: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     // What the strict reader refuses, the report above has already named.
-    for record in read(bytes, &Limits::default()).map(|package| package.records).unwrap_or_default() {
-        streams.entry(record.stream().to_string()).or_default().push(record);
-    }
-    let pack = Pack::embedded();
-    let loan = |(name, mut records): (String, Vec<Record>)| {
-        let id = JourneyId::parse(name.strip_prefix(LOANS)?)?;
-        records.sort_by_key(Record::seq);
-        Some((name, recheck(id, &pack, &records)))
-    };
-    Findings { evidence, loans: streams.into_iter().filter_map(loan).collect(), receipt: None }
+    let loans = read(bytes, &Limits::default()).map(loans).unwrap_or_default();
+    Findings { evidence, loans, receipt: None }
 }
 
 /// Reads the keys: text as it is, or `@FILE`.

@@ -34,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<Pack, PackError> {
     collect_graded("", &toml::Value::Table(tree), &mut graded);
     check_sources(&data, &graded)?;
     let digest = PackDigest::from_bytes(Sha256::digest(text.as_bytes()).into());
-    Ok(Pack { digest, data, graded })
+    Ok(Pack { text: text.to_owned(), digest, data, graded })
 }
 
 pub(super) fn digest_from_hex(text: &str) -> Option<PackDigest> {

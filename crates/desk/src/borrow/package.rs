@@ -65,6 +65,7 @@ impl Desk {
         let (own, public) = logged.split_at(hers);
         let mut attachments = self.attachments_of(holder(id), own).await?;
         attachments.extend(self.attachments_of(Holder::Public, public).await?);
+        attachments.extend(self.packs_of(&logged));
         let disclosures = self.disclosures(id, &logged, &disclose).await?;
         let signer = self.ports.signer.log();
         let key = VerifyingKeyText::new(signer.name(), signer.public_key())
@@ -91,6 +92,17 @@ impl Desk {
     pub fn log_key(&self) -> Result<VerifyingKeyText, DeskError> {
         let signer = self.ports.signer.log();
         VerifyingKeyText::new(signer.name(), signer.public_key()).map_err(|e| DeskError::Fault(e.to_string()))
+    }
+
+    /// The rules that journeys were opened under, so that whoever holds the package can judge by them.
+    fn packs_of(&self, logged: &[Logged]) -> Vec<Attachment> {
+        let named = logged.iter().filter_map(|item| {
+            match Event::from_parts(item.record.kind(), item.record.body()) {
+                Ok(Event::Opened { pack_digest, .. }) => self.pack_by_digest(&pack_digest),
+                _ => None,
+            }
+        });
+        named.map(|pack| Attachment::new("application/toml", pack.text().as_bytes().to_vec())).collect()
     }
 
     async fn attachments_of(&self, holder: Holder, logged: &[Logged]) -> Result<Vec<Attachment>, DeskError> {

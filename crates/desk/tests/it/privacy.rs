@@ -124,8 +124,8 @@ async fn what_stays(house: &House, id: JourneyId, before: &[u8], old: &Package, 
     for document in left {
         assert!(named.iter().any(|name| **name == document.sha256.to_string()), "not said to be erased");
     }
-    // What is the house's own, the product file, is still in it.
-    assert_eq!(new.attachments.len(), 1);
+    // What is the house's own, the product file and the policy pack, is still in it.
+    assert_eq!(new.attachments.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

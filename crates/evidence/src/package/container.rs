@@ -76,6 +76,7 @@ pub(crate) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Files, PackageErro
     if bytes.len() as u64 > limits.package_bytes {
         return Err(PackageError::TooLarge { what: "the package".to_owned(), limit: limits.package_bytes });
     }
+    super::one_way::check(bytes)?;
     let not_zip = |error: zip::result::ZipError| PackageError::NotZip { why: error.to_string() };
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(not_zip)?;
     if zip.len() > limits.files {
@@ -113,6 +114,7 @@ fn unpack_one(
     if name.ends_with('/') {
         return Ok(None);
     }
+    let declared = file.size();
     // The declared size is not trusted: one byte more than allowed is read and refused.
     let allowed = limits.file_bytes.min(left);
     // Room is made for what a stored entry can hold at most, whatever the header says.
@@ -122,6 +124,9 @@ fn unpack_one(
     read.map_err(|e| PackageError::Damaged { name: name.clone(), why: e.to_string() })?;
     if content.len() as u64 > allowed {
         return Err(PackageError::TooLarge { what: name, limit: allowed });
+    }
+    if content.len() as u64 != declared {
+        return Err(PackageError::Damaged { name, why: "another size than stated".to_owned() });
     }
     Ok(Some((name, content)))
 }

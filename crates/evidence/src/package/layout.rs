@@ -16,6 +16,7 @@ use crate::seal::{Commitment, Salt};
 use crate::text::Bilingual as _;
 
 pub(super) const README_NAME: &str = "README.txt";
+pub(super) const PAGE_NAME: &str = "verify.html";
 pub(super) const CHECKPOINT_NAME: &str = "checkpoint";
 pub(super) const KEY_NAME: &str = "key.txt";
 pub(super) const SM2_NAME: &str = "checkpoint.sm2";
@@ -27,12 +28,13 @@ const DISCLOSURES: &str = "disclosures/";
 const LABEL_LIMIT: usize = 200;
 
 /// Media types and the extensions under which they are written. One to one, so that a name says its type.
-const MEDIA: [(&str, &str); 16] = [
+const MEDIA: [(&str, &str); 17] = [
     ("application/json", "json"),
     ("application/pdf", "pdf"),
     ("application/pkcs7-mime", "p7m"),
     ("application/pkcs7-signature", "p7s"),
     ("application/timestamp-reply", "tsr"),
+    ("application/toml", "toml"),
     ("audio/mpeg", "mp3"),
     ("audio/ogg", "ogg"),
     ("audio/wav", "wav"),
@@ -56,6 +58,7 @@ pub(crate) fn extension(media: &str) -> &'static str {
 /// The files of a package by their role, by name within each role.
 pub(crate) struct Layout {
     pub readme: Option<Vec<u8>>,
+    pub page: Option<Vec<u8>>,
     pub checkpoint: Option<Vec<u8>>,
     pub key: Option<Vec<u8>>,
     pub sm2: Option<Vec<u8>>,
@@ -73,6 +76,7 @@ impl Layout {
     pub(crate) fn of(files: Files) -> Self {
         let mut layout = Layout {
             readme: None,
+            page: None,
             checkpoint: None,
             key: None,
             sm2: None,
@@ -92,6 +96,7 @@ impl Layout {
     fn place(&mut self, name: String, bytes: Vec<u8>) {
         match name.as_str() {
             README_NAME => self.readme = Some(bytes),
+            PAGE_NAME => self.page = Some(bytes),
             CHECKPOINT_NAME => self.checkpoint = Some(bytes),
             KEY_NAME => self.key = Some(bytes),
             SM2_NAME => self.sm2 = Some(bytes),

@@ -5,6 +5,7 @@
 mod container;
 mod error;
 mod layout;
+mod one_way;
 mod stamped;
 
 pub use container::Limits;
@@ -24,6 +25,9 @@ use crate::seal::{Commitment, Salt};
 
 /// The text of `README.txt` in every package: what the package is and how to check it, Chinese first.
 pub const README: &str = include_str!("README.zh-en.txt");
+
+/// `verify.html` in every package: the second verifier, for a browser without network. It shares no code with [`crate::verify`].
+pub const PAGE: &str = include_str!("../../assets/verify.html");
 
 /// Everything that one package holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +108,7 @@ pub fn write(package: &Package) -> Result<Vec<u8>, PackageError> {
     }
     let mut files = BTreeMap::new();
     files.insert(layout::README_NAME.to_owned(), package.readme.clone().into_bytes());
+    files.insert(layout::PAGE_NAME.to_owned(), PAGE.as_bytes().to_vec());
     files.insert(layout::CHECKPOINT_NAME.to_owned(), package.checkpoint.clone().into_bytes());
     files.insert(layout::KEY_NAME.to_owned(), format!("{}\n", package.key).into_bytes());
 

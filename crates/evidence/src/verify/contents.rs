@@ -8,7 +8,7 @@ use crate::chain;
 use crate::digest::Digest;
 use crate::package::{Layout, extension, parse_disclosure};
 use crate::record::Record;
-use crate::refs::{AttachmentRef, Reference, SealedRef, references};
+use crate::refs::{AttachmentRef, Reference, SealedRef, digests, references};
 use crate::seal::opens;
 use crate::stream::StreamId;
 use crate::text::{Bilingual as _, Words};
@@ -96,6 +96,7 @@ pub(super) fn attachments(report: &mut Report, layout: &Layout, found: &[Found])
             }
         }
     }
+    let cited: BTreeSet<Digest> = found.iter().flat_map(|found| digests(found.record.body())).collect();
     report.facts.attachments = layout.attachments.len();
     let mut present = BTreeSet::new();
     for (name, attachment) in &layout.attachments {
@@ -109,6 +110,13 @@ pub(super) fn attachments(report: &mut Report, layout: &Layout, found: &[Found])
             continue;
         }
         let refs = wanted.get(&attachment.sha256).map_or(&[][..], Vec::as_slice);
+        if refs.is_empty() && !cited.contains(&attachment.sha256) {
+            let words = Words::new(
+                "没有记录提到这份附件,它不属于证据。",
+                "No record refers to this attachment; it is not part of the evidence.",
+            );
+            report.not_proven(ClaimKey::Attachments, name, words);
+        }
         described(report, name, &attachment.media, attachment.bytes.len() as u64, refs);
     }
     for (sha256, refs) in wanted.iter().filter(|(sha256, _)| !present.contains(*sha256)) {
@@ -131,13 +139,6 @@ pub(super) fn attachments(report: &mut Report, layout: &Layout, found: &[Found])
 
 /// Checks an unchanged attachment against what the records say of it.
 fn described(report: &mut Report, name: &str, media: &str, bytes: u64, refs: &[AttachmentRef]) {
-    if refs.is_empty() {
-        let words = Words::new(
-            "没有记录提到这份附件,它不属于证据。",
-            "No record refers to this attachment; it is not part of the evidence.",
-        );
-        report.not_proven(ClaimKey::Attachments, name, words);
-    }
     if refs.iter().any(|r| r.bytes != bytes) {
         let words = Words::new(
             format!("附件有 {bytes} 字节,与记录所写的长度不符。"),

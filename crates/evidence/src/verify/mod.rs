@@ -15,7 +15,7 @@ pub use report::{Bearing, Claim, ClaimKey, Facts, Outcome, Report, Verdict};
 use crate::national::Sm2Key;
 use crate::note::VerifyingKeyText;
 use crate::note::cosignature::WitnessKey;
-use crate::package::{Limits, README, is_canonical, unpack};
+use crate::package::{Limits, PAGE, README, is_canonical, unpack};
 use crate::record::Record;
 use crate::text::{Bilingual as _, Words};
 use crate::timestamp::Roots;
@@ -145,4 +145,22 @@ fn check_frame(report: &mut Report, layout: &crate::package::Layout) {
         );
         report.not_proven(ClaimKey::Readme, "README.txt", words);
     }
+    check_page(report, layout);
+}
+
+/// The page in the package is code that a stranger handed over: only the very page of this version is vouched for.
+fn check_page(report: &mut Report, layout: &crate::package::Layout) {
+    if layout.page.as_deref() == Some(PAGE.as_bytes()) {
+        let words = Words::new(
+            "核验页面是本版本的标准页面;更稳妥的做法是从别处取得它。",
+            "The verifying page is the standard one of this version; it is safer still to get it from elsewhere.",
+        );
+        report.proven(ClaimKey::Page, "verify.html", words);
+        return;
+    }
+    let words = Words::new(
+        "核验页面缺失,或不是本版本的标准页面:请不要打开,从别处取得。",
+        "The verifying page is missing or not the standard one of this version: do not open it, get it from elsewhere.",
+    );
+    report.not_proven(ClaimKey::Page, "verify.html", words);
 }

@@ -29,6 +29,8 @@ pub enum ClaimKey {
     Files,
     /// The README is the standard text.
     Readme,
+    /// The verifying page inside is the one of this version.
+    Page,
     /// Every record is well formed, and no two have the same id.
     Records,
     /// A stream runs from its first record without gap or replacement.

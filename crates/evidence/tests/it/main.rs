@@ -5,6 +5,7 @@ mod attacks;
 mod damage;
 mod national;
 mod package;
+mod page;
 mod receipts;
 mod sample;
 mod stamped;

@@ -6,6 +6,7 @@ mod dice;
 mod player;
 
 use mingbai_cost::Terms;
+use mingbai_evidence::Record;
 
 use crate::policy::Pack;
 
@@ -64,5 +65,13 @@ pub struct Disagreement {
 /// [`Disagreement`] when the gate opened although the checker objects, stayed shut although it does not, or a rule
 /// produced an event that the fold cannot take.
 pub fn play(seed: u64, journey: u64, pack: &Pack, offers: &[Terms]) -> Result<Tally, Disagreement> {
-    player::Player::new(seed, journey, pack, offers).play()
+    player::Player::new(seed, journey, pack, offers).play().map(|(tally, _)| tally)
+}
+
+/// The records of the same journey, as a log would hold them: what verifiers are tested with.
+///
+/// # Errors
+/// As [`play`].
+pub fn records(seed: u64, journey: u64, pack: &Pack, offers: &[Terms]) -> Result<Vec<Record>, Disagreement> {
+    player::Player::new(seed, journey, pack, offers).play().map(|(_, records)| records)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_cost::{CostTable, Fen, Lang, Terms, quote};
-use mingbai_evidence::Digest;
+use mingbai_evidence::{Digest, Draft, Record};
 
 use super::dice::Dice;
 use super::{Disagreement, Tally};
@@ -38,6 +38,7 @@ pub(super) struct Player<'a> {
     offers: &'a [Terms],
     journey: Journey,
     story: Vec<Stamped>,
+    records: Vec<Record>,
     now_ms: i64,
     tally: Tally,
     /// How badly this journey is treated, in percent of its steps.
@@ -66,13 +67,15 @@ impl<'a> Player<'a> {
             offers,
             journey: Journey::unopened(id),
             story: Vec::new(),
+            records: Vec::new(),
             now_ms: 1_780_000_000_000,
             tally: Tally { journeys: 1, ..Tally::default() },
             chaos,
         }
     }
 
-    pub(super) fn play(mut self) -> Result<Tally, Disagreement> {
+    /// Plays to the end; the tally, and the records as a log would hold them.
+    pub(super) fn play(mut self) -> Result<(Tally, Vec<Record>), Disagreement> {
         let open = Command::Open {
             product_id: "sim".into(),
             product_version: "1".into(),
@@ -100,7 +103,7 @@ impl<'a> Player<'a> {
             }
         }
         self.ask_gate()?;
-        Ok(self.tally)
+        Ok((self.tally, self.records))
     }
 
     fn fail(&self, what: String) -> Disagreement {
@@ -114,11 +117,17 @@ impl<'a> Player<'a> {
 
     fn push(&mut self, actor: &Actor, event: Event, terms: Option<Digest>) -> Result<(), Disagreement> {
         let seq = u64::try_from(self.story.len()).unwrap_or(u64::MAX);
-        let leaf = Digest::of(&[self.number.to_be_bytes(), seq.to_be_bytes()].concat());
-        let stamped =
-            Stamped { mark: Mark { actor: actor.clone(), at_ms: self.now_ms, seq, leaf }, terms, event };
+        let (kind, body) = event.to_parts();
+        let id = uuid::Uuid::from_u64_pair(self.seed ^ self.number.rotate_left(32), seq);
+        let (stream, prev) = (self.journey.id().stream(), self.records.last().map(Record::leaf));
+        let (at_ms, actor_text) = (self.now_ms, actor.to_string());
+        let draft = Draft { id, stream, seq, prev, at_ms, actor: actor_text, kind, terms, body };
+        let record = Record::write(draft).map_err(|e| self.fail(format!("no record can be written: {e}")))?;
+        let mark = Mark { actor: actor.clone(), at_ms, seq, leaf: record.leaf() };
+        let stamped = Stamped { mark, terms, event };
         let folded = self.journey.apply(self.pack, &stamped);
         self.story.push(stamped);
+        self.records.push(record);
         folded.map_err(|e| self.fail(format!("the fold refused an event of the rules: {e}")))
     }
 

@@ -1,0 +1,203 @@
+//! Two verifiers that share no code, the one in Rust and the script of `verify.html` under node, must give the same verdict on every
+//! claim about every package: valid ones from simulated journeys, and the same ones damaged, forged and rebuilt.
+
+mod cases;
+mod house;
+mod node;
+
+use std::collections::BTreeMap;
+
+use mingbai_core::borrow::audit::loans;
+use mingbai_core::borrow::reading::{Section, required_ms};
+use mingbai_core::borrow::teachback::required_kinds;
+use mingbai_core::cost::quote;
+use mingbai_core::evidence::package::{Limits, read};
+use mingbai_core::evidence::verify::{Trust, verify};
+use mingbai_core::policy::Pack;
+use serde_json::{Value, json};
+
+use cases::Case;
+
+/// Journeys of the simulator; each gives one valid package and two mutated ones.
+const JOURNEYS: u64 = 420;
+
+/// What the verifier in Rust says, in the form in which the page says it.
+fn ours(case: &Case) -> Value {
+    let trust = if case.keys.is_empty() { Trust::OnFirstUse } else { Trust::Pinned(case.keys.clone()) };
+    let report = serde_json::to_value(verify(&case.bytes, &trust)).unwrap();
+    let claims = report["claims"].as_array().unwrap();
+    let evidence: Vec<Value> = claims.iter().map(|c| json!([c["key"], c["subject"], c["verdict"]])).collect();
+    let checked = read(&case.bytes, &Limits::default()).map(loans).unwrap_or_default();
+    let loans: BTreeMap<String, Vec<Value>> = checked
+        .into_iter()
+        .map(|(name, checks)| (name, checks.iter().map(|c| json!([c.key, c.holding])).collect()))
+        .collect();
+    json!({ "evidence": evidence, "loans": loans })
+}
+
+/// What was compared, for the report of the run.
+#[derive(Debug, Default)]
+struct Tally {
+    packages: usize,
+    evidence_claims: usize,
+    loan_claims: usize,
+    by_verdict: BTreeMap<String, usize>,
+    /// Claims on which the page says that it cannot judge.
+    unable: BTreeMap<String, usize>,
+    /// Loans whose table is a lie that only the cost engine can see.
+    engine_only: usize,
+    /// Packages by what was done to them.
+    by_kind: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// Compares; every difference in words.
+    fn compare(&mut self, case: &Case, ours: &Value, theirs: &Value) -> Vec<String> {
+        self.packages += 1;
+        *self.by_kind.entry(case.kind).or_default() += 1;
+        let mut wrong = self.evidence(ours, theirs);
+        let (our_loans, their_loans) =
+            (ours["loans"].as_object().unwrap(), theirs["loans"].as_object().unwrap());
+        if our_loans.keys().ne(their_loans.keys()) {
+            wrong.push(format!("loans {:?} / {:?}", our_loans.keys(), their_loans.keys()));
+            return wrong;
+        }
+        for (name, checks) in our_loans {
+            self.loan(case, checks, &their_loans[name], &mut wrong);
+        }
+        wrong
+    }
+
+    fn evidence(&mut self, ours: &Value, theirs: &Value) -> Vec<String> {
+        // The page cannot vouch for itself; everything else must be the same, in whatever order.
+        let sorted = |value: &Value| {
+            let mut all: Vec<String> =
+                value["evidence"].as_array().unwrap().iter().map(Value::to_string).collect();
+            all.retain(|claim| !claim.starts_with("[\"page\""));
+            all.sort();
+            all
+        };
+        let (ours, theirs) = (sorted(ours), sorted(theirs));
+        self.evidence_claims += ours.len();
+        for claim in &ours {
+            let verdict = claim.rsplit('"').nth(1).unwrap_or_default();
+            *self.by_verdict.entry(verdict.to_owned()).or_default() += 1;
+        }
+        let only = |a: &[String], b: &[String], who: &str| -> Vec<String> {
+            a.iter().filter(|claim| !b.contains(claim)).map(|claim| format!("only {who}: {claim}")).collect()
+        };
+        let mut wrong = only(&ours, &theirs, "Rust");
+        wrong.extend(only(&theirs, &ours, "page"));
+        if wrong.is_empty() && ours.len() != theirs.len() {
+            wrong.push(format!("{} claims / {}", ours.len(), theirs.len()));
+        }
+        wrong
+    }
+
+    fn loan(&mut self, case: &Case, ours: &Value, theirs: &Value, wrong: &mut Vec<String>) {
+        let (ours, theirs) = (ours.as_array().unwrap(), theirs.as_array().unwrap());
+        let recomputed = |checks: &[Value]| checks.iter().find(|c| c[0] == "table_recomputed").cloned();
+        if recomputed(ours).is_some_and(|claim| claim[1] == "contradicted") {
+            self.engine_only += 1;
+            if recomputed(theirs).is_some_and(|claim| claim[1] == "proven") {
+                wrong.push("the page vouches for a table that it did not compute".to_owned());
+            }
+            return;
+        }
+        let stops = theirs.len() == 1 && theirs[0][2] == true;
+        if ours.len() != theirs.len() && !(stops && case.lacks_documents) {
+            wrong.push(format!("loan claims {ours:?} / {theirs:?}"));
+            return;
+        }
+        for (our, their) in ours.iter().zip(theirs) {
+            let key = our[0].as_str().unwrap_or_default();
+            self.loan_claims += 1;
+            *self.by_verdict.entry(format!("loan {}", our[1].as_str().unwrap_or_default())).or_default() += 1;
+            if their[2] == true && our[0] == their[0] {
+                *self.unable.entry(key.to_owned()).or_default() += 1;
+                let may = key == "table_recomputed" || case.lacks_documents;
+                if !may || their[1] != "not_proven" {
+                    wrong.push(format!("the page cannot judge {key} although it has what it needs"));
+                }
+            } else if our[0] != their[0] || our[1] != their[1] {
+                wrong.push(format!("{our} / {their}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn both_verifiers_agree_on_every_claim_of_every_package() {
+    if !node::is_there() {
+        return;
+    }
+    let (pack, offers) = (Pack::embedded(), house::offers());
+    let cases: Vec<Case> = (0..JOURNEYS).flat_map(|number| cases::of(number, &pack, &offers)).collect();
+    assert!(cases.len() >= 1_000, "{}", cases.len());
+    let theirs = node::judge(&cases, "webcrypto");
+    let mut tally = Tally::default();
+    let mut wrong = Vec::new();
+    for (at, (case, their)) in cases.iter().zip(&theirs).enumerate() {
+        let found = tally.compare(case, &ours(case), their);
+        wrong.extend(found.into_iter().map(|what| format!("package {at} ({}): {what}", case.kind)));
+    }
+    println!("{tally:#?}");
+    assert!(wrong.is_empty(), "{} disagreements:\n{}", wrong.len(), wrong[..wrong.len().min(60)].join("\n"));
+    // A comparison in which nothing is ever refused would prove nothing.
+    for verdict in ["proven", "contradicted", "loan proven", "loan not_proven", "loan contradicted"] {
+        assert!(tally.by_verdict.get(verdict).is_some_and(|count| *count > 500), "{verdict}: {tally:?}");
+    }
+    assert!(tally.engine_only > 5, "{tally:?}");
+}
+
+#[test]
+fn the_pages_own_arithmetic_says_the_same_as_the_browsers() {
+    if !node::is_there() {
+        return;
+    }
+    let (pack, offers) = (Pack::embedded(), house::offers());
+    let cases: Vec<Case> = (0..12).flat_map(|number| cases::of(number, &pack, &offers)).collect();
+    assert_eq!(node::judge(&cases, "own"), node::judge(&cases, "webcrypto"));
+}
+
+#[test]
+fn a_changed_verdict_does_not_go_unnoticed() {
+    let case = Case { kind: "control", bytes: Vec::new(), keys: Vec::new(), lacks_documents: false };
+    let good =
+        json!({"evidence": [["files", "", "proven"]], "loans": {"borrow/1": [["read", "proven", false]]}});
+    let compare = |theirs: &Value| Tally::default().compare(&case, &good, theirs).len();
+    assert_eq!(compare(&good), 0);
+    for (path, value) in [
+        ("/evidence/0/2", json!("contradicted")),
+        ("/evidence/0/1", json!("x")),
+        ("/loans/borrow~11/0/1", json!("not_proven")),
+        ("/loans/borrow~11/0/2", json!(true)),
+        ("/loans", json!({})),
+        ("/evidence", json!([])),
+    ] {
+        let mut other = good.clone();
+        *other.pointer_mut(path).unwrap() = value;
+        assert!(compare(&other) > 0, "{path}");
+    }
+}
+
+#[test]
+fn both_ask_for_the_same_reading_time_and_the_same_questions() {
+    if !node::is_there() {
+        return;
+    }
+    let pack = Pack::embedded();
+    for terms in house::offers() {
+        let table = quote(&terms).unwrap();
+        let their = node::seconds(&table.to_json_bytes(), pack.text().as_bytes());
+        for section in Section::ALL {
+            assert_eq!(
+                their["seconds"][section.key()],
+                required_ms(section, &table, &pack) / 1000,
+                "{section:?}"
+            );
+        }
+        let kinds: Vec<&str> = required_kinds(&table, &pack).into_iter().map(|kind| kind.key()).collect();
+        assert_eq!(their["kinds"], json!(kinds));
+    }
+}
