@@ -14,13 +14,23 @@ export const PASSWORD = "correct horse battery";
 const SECRET = "a shared secret of the webhook";
 
 export class House {
+  // A house that could not be started leaves nothing behind: an open socket would keep the tests from ending.
   static async start() {
     const house = new House();
-    house.folder = mkdtempSync(join(tmpdir(), "mingbai-e2e-"));
-    house.dir = join(house.folder, "data");
-    mkdirSync(join(house.dir, "products"), { recursive: true });
-    cpSync(join(root, "examples/products"), join(house.dir, "products"), { recursive: true });
-    await house.listen();
+    try {
+      return await house.furnish();
+    } catch (error) {
+      await house.stop();
+      throw error;
+    }
+  }
+
+  async furnish() {
+    this.folder = mkdtempSync(join(tmpdir(), "mingbai-e2e-"));
+    this.dir = join(this.folder, "data");
+    mkdirSync(join(this.dir, "products"), { recursive: true });
+    cpSync(join(root, "examples/products"), join(this.dir, "products"), { recursive: true });
+    await this.listen();
     for (const [login, role, name, branch] of [
       ["root", "admin", "管理员"],
       ["chen", "compliance", "陈敏"],
@@ -28,11 +38,11 @@ export class House {
       ["zhou", "auditor", "周正"],
     ]) {
       const place = branch ? ["--branch", branch] : [];
-      house.run(["account", "add", login, "--role", role, "--name", name, ...place, "--password-stdin"], PASSWORD + "\n");
+      this.run(["account", "add", login, "--role", role, "--name", name, ...place, "--password-stdin"], PASSWORD + "\n");
     }
-    house.key = house.run(["key", "add", "core"]).match(/mbk_[\w-]+/)[0];
-    await house.serve();
-    return house;
+    this.key = this.run(["key", "add", "core"]).match(/mbk_[\w-]+/)[0];
+    await this.serve();
+    return this;
   }
 
   run(args, input = "") {
@@ -41,7 +51,8 @@ export class House {
 
   env() {
     const hook = `http://127.0.0.1:${this.hookPort}/hook`;
-    return { ...process.env, MINGBAI_WEBHOOK_URL: hook, MINGBAI_WEBHOOK_SECRET: SECRET, MINGBAI_LOG: "warn",
+    const outside = Object.entries(process.env).filter(([name]) => !name.startsWith("MINGBAI_"));
+    return { ...Object.fromEntries(outside), MINGBAI_WEBHOOK_URL: hook, MINGBAI_WEBHOOK_SECRET: SECRET, MINGBAI_LOG: "warn",
       MINGBAI_LENDER_NAME_ZH: "示例消费金融", MINGBAI_LENDER_NAME_EN: "Example Consumer Finance",
       MINGBAI_LENDER_PHONE: "400-000-0000", MINGBAI_LENDER_COMPLAINT_PHONE: "400-000-0001" };
   }
@@ -90,7 +101,7 @@ export class House {
       this.server.kill("SIGTERM");
       await gone;
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 
   async core(method, path, body) {
