@@ -12,7 +12,7 @@ use mingbai_evidence::note::Checkpoint;
 use uuid::Uuid;
 
 use crate::error::DeskError;
-use crate::ports::{OutboxItem, Ports, Task};
+use crate::ports::{OutboxItem, Ports, Signatures, Task};
 use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::stamping::Stamping;
@@ -80,6 +80,7 @@ pub struct Desk {
     pub(crate) stamping: Option<Stamping>,
     pub(crate) publishing: Option<Publishing>,
     seal: Option<Arc<dyn Seal + Send + Sync>>,
+    signatures: Option<Arc<dyn Signatures>>,
 }
 
 impl Desk {
@@ -109,6 +110,7 @@ impl Desk {
             stamping: None,
             publishing: None,
             seal: None,
+            signatures: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -138,6 +140,19 @@ impl Desk {
     pub fn with_seal(mut self, seal: Arc<dyn Seal + Send + Sync>) -> Self {
         self.seal = Some(seal);
         self
+    }
+
+    /// Lets borrowers sign on their own devices. Without, they sign in ink at the branch.
+    #[must_use]
+    pub fn with_signatures(mut self, signatures: Arc<dyn Signatures>) -> Self {
+        self.signatures = Some(signatures);
+        self
+    }
+
+    /// Who makes and reads signatures inside PDFs; `None` when this house has no authority.
+    #[must_use]
+    pub fn signatures(&self) -> Option<&Arc<dyn Signatures>> {
+        self.signatures.as_ref()
     }
 
     /// The checkpoint `size`, `root` signed with SM2, as a note of its own; `None` without a seal.

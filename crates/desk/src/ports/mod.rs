@@ -6,6 +6,7 @@ mod log;
 mod outbox;
 mod people;
 mod publishing;
+mod signatures;
 mod stamps;
 mod world;
 
@@ -21,6 +22,10 @@ pub use people::{
 pub use publishing::{
     Checkpoints, HighWater, HighWaterError, KeptCheckpoint, KeptCosignature, WitnessAnswer, WitnessCalls,
     WitnessError,
+};
+pub use signatures::{
+    AuthorityFiles, FileClaim, FileReport, FileSigner, FileVerdict, Ink, InkPoint, SealWish, SignatureError,
+    SignatureWish, Signatures, WaitingFile,
 };
 pub use stamps::{KeptStamp, Stamps, TimeStampError, TimeStamps};
 pub use world::{Clock, Dice, DocRequest, Papers, PapersError, Signer, WebhookError, WebhookPost, Webhooks};
