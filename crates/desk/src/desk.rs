@@ -12,7 +12,7 @@ use mingbai_evidence::note::Checkpoint;
 use uuid::Uuid;
 
 use crate::error::DeskError;
-use crate::ports::{OutboxItem, Ports, Signatures, Task};
+use crate::ports::{OutboxItem, Ports, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::stamping::Stamping;
@@ -81,6 +81,7 @@ pub struct Desk {
     pub(crate) publishing: Option<Publishing>,
     seal: Option<Arc<dyn Seal + Send + Sync>>,
     signatures: Option<Arc<dyn Signatures>>,
+    pub(crate) traces: Option<Arc<dyn Traces>>,
 }
 
 impl Desk {
@@ -111,6 +112,7 @@ impl Desk {
             publishing: None,
             seal: None,
             signatures: None,
+            traces: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -146,6 +148,14 @@ impl Desk {
     #[must_use]
     pub fn with_signatures(mut self, signatures: Arc<dyn Signatures>) -> Self {
         self.signatures = Some(signatures);
+        self
+    }
+
+    /// Lets the desk see one device or one hand in several cases. Without, nobody signs on her own device: a copied signature
+    /// would go unseen.
+    #[must_use]
+    pub fn with_traces(mut self, traces: Arc<dyn Traces>) -> Self {
+        self.traces = Some(traces);
         self
     }
 

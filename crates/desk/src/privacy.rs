@@ -111,6 +111,9 @@ impl Desk {
         }
         self.ports.vault.forget(id.uuid()).await?;
         self.ports.accounts.end_sessions_of(&Owner::Borrower(id)).await?;
+        if let Some(traces) = &self.traces {
+            traces.forget(id).await?;
+        }
         Ok(self.ports.attachments.clear(id.uuid()).await?)
     }
 

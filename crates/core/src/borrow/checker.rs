@@ -10,6 +10,7 @@ use super::event::{AffordOutcome, SignaturePath};
 use super::event::{Choice, Event, HumanDecision, Judged, Purpose, ScreenResult, YesNo};
 use super::fold::Stamped;
 use super::reading::{Section, required_ms};
+use super::signing;
 use super::teachback::required_kinds;
 use crate::actor::{Actor, StaffRole};
 use crate::policy::Pack;
@@ -89,6 +90,41 @@ fn permit_still_out(story: &[Stamped], now_ms: i64) -> bool {
     !voided && *expires_at_ms > now_ms
 }
 
+/// One wish to sign while it is open.
+struct Wish {
+    begun: usize,
+    challenge: Digest,
+    document: Digest,
+    expires_at_ms: i64,
+    digits: bool,
+    certificate: Option<Digest>,
+}
+
+impl Wish {
+    fn at(begun: usize, challenge: Digest, document: Digest, expires_at_ms: i64) -> Self {
+        Wish { begun, challenge, document, expires_at_ms, digits: false, certificate: None }
+    }
+
+    /// Takes in a step; `true` = it is signed.
+    fn goes_on(&mut self, event: &Event) -> bool {
+        match event {
+            Event::SigningApproved { challenge, .. } if *challenge == self.challenge => self.digits = true,
+            Event::SignaturePrepared { challenge, certificate, .. }
+                if *challenge == self.challenge && self.digits && self.certificate.is_none() =>
+            {
+                self.certificate = Some(certificate.sha256);
+            }
+            Event::Signed(SignaturePath::OwnKey { shown, challenge, certificate, .. }) => {
+                return *challenge == self.challenge
+                    && *shown == self.document
+                    && self.certificate == Some(*certificate);
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
 struct Ceremony<'a> {
     valid: &'a [&'a Stamped],
     table: &'a CostTable,
@@ -111,7 +147,8 @@ impl Ceremony<'_> {
         let understood = self.understood(read);
         let identified = self.last(|e| is_consultant(e) && matches!(e.event, Event::Identified(_)));
         let consented = self.consented();
-        let signed = self.signed([shown, read, understood, identified, consented]);
+        let before = [shown, read, understood, identified, consented];
+        let signed = self.signed_with_key(before).or_else(|| self.signed_in_ink(before));
         let recorded = self.last(|e| is_consultant(e) && matches!(e.event, Event::Recorded(_)));
         let noticed = self.noticed();
         let all = [
@@ -276,8 +313,51 @@ impl Ceremony<'_> {
         latest
     }
 
-    fn signed(&self, before: [Option<usize>; 5]) -> Option<usize> {
-        let attested = self.last(|e| is_consultant(e) && matches!(e.event, Event::Signed(_)))?;
+    /// The last signature by a key in her browser, if every step of that one wish stands before it in order.
+    fn signed_with_key(&self, before: [Option<usize>; 5]) -> Option<usize> {
+        let hers: Vec<(usize, &Stamped)> =
+            self.valid.iter().enumerate().filter(|(_, e)| is_borrower(e)).map(|(at, e)| (at, *e)).collect();
+        let (mut seen, mut opened, mut spent) = (None, None, Vec::new());
+        let mut signature = None;
+        for (at, entry) in hers {
+            match &entry.event {
+                Event::ContractShown { document } => seen = Some(document.sha256),
+                Event::SigningBegun { document, challenge, expires_at_ms, .. } => {
+                    if seen == Some(*document) && self.binds(&entry.event) && !spent.contains(challenge) {
+                        spent.push(*challenge);
+                        opened = Some(Wish::at(at, *challenge, *document, *expires_at_ms));
+                    }
+                }
+                Event::SigningTrouble { challenge, trouble } if trouble.ends() => {
+                    opened.take_if(|wish| wish.challenge == *challenge);
+                }
+                event => {
+                    if let Some(wish) = &mut opened
+                        && entry.mark.at_ms < wish.expires_at_ms
+                        && wish.goes_on(event)
+                    {
+                        signature = Some((wish.begun, at));
+                        opened = None;
+                    }
+                }
+            }
+        }
+        let (begun, at) = signature?;
+        before.into_iter().all(|step| step.is_some_and(|step| step < begun)).then_some(at)
+    }
+
+    /// Whether a wish names the principal, and its challenge is the hash that it says.
+    fn binds(&self, event: &Event) -> bool {
+        let Event::SigningBegun { document, nonce, amount_fen, challenge, .. } = event else { return false };
+        let terms = self.valid.first().and_then(|e| e.terms);
+        *amount_fen == self.table.principal_fen
+            && terms
+                .is_some_and(|terms| signing::challenge(document, &terms, *amount_fen, nonce) == *challenge)
+    }
+
+    fn signed_in_ink(&self, before: [Option<usize>; 5]) -> Option<usize> {
+        let ink = |event: &Event| matches!(event, Event::Signed(SignaturePath::InkInPerson { .. }));
+        let attested = self.last(|e| is_consultant(e) && ink(&e.event))?;
         let Event::Signed(SignaturePath::InkInPerson { document }) = &self.valid[attested].event else {
             return None;
         };

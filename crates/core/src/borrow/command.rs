@@ -13,6 +13,7 @@ use super::event::{
 };
 use super::reconcile::ReportedCharge;
 use super::screen::ScreenKey;
+use super::signing::{SignatureTime, SigningAlert, SigningDevice, SigningFactor, Trouble};
 use super::teachback::{Answer, QuestionId};
 
 /// A wish to change a journey.
@@ -134,6 +135,81 @@ pub enum Command {
     ConfirmSignature {
         /// Document.
         document: Digest,
+    },
+    /// Borrower: the contract was shown to her.
+    ShowContract {
+        /// Document.
+        document: AttachmentRef,
+    },
+    /// Borrower: I want to sign this document on this device.
+    BeginSigning {
+        /// Document.
+        document: Digest,
+        /// Used once.
+        nonce: Digest,
+        /// Whose device.
+        device: SigningDevice,
+        /// The browser.
+        browser: Digest,
+    },
+    /// Borrower: the digits were right.
+    ApproveSigning {
+        /// Challenge.
+        challenge: Digest,
+        /// The browser.
+        browser: Digest,
+        /// What showed it.
+        factor: SigningFactor,
+    },
+    /// Borrower: here is my key; the file waits for its signature.
+    PrepareSignature {
+        /// Challenge.
+        challenge: Digest,
+        /// The browser.
+        browser: Digest,
+        /// File with an empty field.
+        file: Digest,
+        /// Certificate.
+        certificate: AttachmentRef,
+        /// Raw points, if she wrote.
+        ink: Option<AttachmentRef>,
+    },
+    /// Borrower: signed.
+    SignWithKey {
+        /// Challenge.
+        challenge: Digest,
+        /// The browser.
+        browser: Digest,
+        /// The signed file.
+        document: AttachmentRef,
+        /// Who says when.
+        time: SignatureTime,
+    },
+    /// Borrower: the key is gone.
+    DropKey {
+        /// Its certificate.
+        certificate: Digest,
+    },
+    /// Borrower: something went wrong while signing.
+    NoteTrouble {
+        /// Challenge.
+        challenge: Digest,
+        /// What.
+        trouble: Trouble,
+    },
+    /// System: the lender's seal is behind her signature.
+    SealContract {
+        /// What she signed.
+        signed: Digest,
+        /// The same with the seal.
+        sealed: AttachmentRef,
+    },
+    /// System: compliance should look at it.
+    AlertSigning {
+        /// What.
+        alert: SigningAlert,
+        /// How many other borrowers.
+        others: u32,
     },
     /// Consultant: recorded on the branch's device.
     AttestRecording {

@@ -18,7 +18,7 @@ use super::screen::ScreenKey;
 use super::state::Stage;
 use super::status::Step;
 use super::teachback::{self, Answer, QuestionKind};
-use super::{afford, after_payout, screen};
+use super::{afford, after_payout, screen, signing};
 use crate::actor::Actor;
 use crate::policy::Pack;
 use crate::text::both;
@@ -75,6 +75,12 @@ impl Journey {
             | Command::AnswerCallback { .. }
             | Command::CloseRemedy { .. }
             | Command::Close => after_payout::decide(self, command, context),
+            // The seal, an alert and a dropped key may come a moment after the loan was paid out.
+            Command::SealContract { .. } | Command::AlertSigning { .. } | Command::DropKey { .. }
+                if self.stage != Stage::Declined =>
+            {
+                signing::decide(self, command, context)
+            }
             _ if self.stage != Stage::Ceremony => Err(self.over()),
             Command::OfferTerms { terms, table } => {
                 if self.terms_digest() == Some(Digest::new(*terms.digest().as_bytes())) {
@@ -177,6 +183,15 @@ impl Journey {
                 }
                 Ok(vec![Event::ConsentRecorded { purpose, choice, text }])
             }
+            Command::ShowContract { .. }
+            | Command::BeginSigning { .. }
+            | Command::ApproveSigning { .. }
+            | Command::PrepareSignature { .. }
+            | Command::SignWithKey { .. }
+            | Command::DropKey { .. }
+            | Command::NoteTrouble { .. }
+            | Command::SealContract { .. }
+            | Command::AlertSigning { .. } => signing::decide(self, command, context),
             command => self.decide_papers(command, context),
         }
     }
@@ -475,7 +490,7 @@ fn parse_section(key: &str) -> Result<Section, Refusal> {
         .ok_or_else(|| Refusal::does_not_fit(both("没有这一部分内容。", "There is no such section.")))
 }
 
-fn first_this(why: mingbai_cost::Words) -> Refusal {
+pub(super) fn first_this(why: mingbai_cost::Words) -> Refusal {
     Refusal::not_now(why, both("请先完成前面的步骤。", "Complete the earlier step first."))
 }
 

@@ -1,6 +1,8 @@
 //! What can stand in the evidence of one loan. An event says what happened and no more; what it means is computed by
 //! the fold in [`super::journey`].
 
+mod named;
+
 use std::collections::BTreeMap;
 
 use mingbai_cost::{Fen, Lang};
@@ -10,192 +12,19 @@ use serde_json::Value;
 
 pub use super::afford::AffordOutcome;
 use super::callback::{FactAnswer, FactKey, ResultCode};
-use super::reconcile::{self, Part, ReportedCharge};
+use super::reconcile::{Part, ReportedCharge};
 pub use super::screen::ScreenAnswer as YesNo;
 use super::screen::ScreenKey;
+use super::signing::{SigningAlert, SigningDevice, SigningFactor, Trouble};
 use super::teachback::QuestionId;
 
 /// A document or other large thing that the evidence names by its hash, and a personal value that is kept in the vault:
 /// here stand only their digest and salted commitment (DESIGN law 6), in the shapes that the package verifier looks for.
 pub use mingbai_evidence::refs::{AttachmentRef, SealedRef as Sealed};
-
-/// The way the borrower came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// 网点.
-    Branch,
-    /// 线上.
-    Online,
-    /// 购物付款页分期.
-    Checkout,
-}
-
-/// Where the table was shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Surface {
-    /// Page on the borrower's own device.
-    Screen,
-    /// Paper.
-    Paper,
-    /// A shop's order page.
-    Checkout,
-}
-
-/// Size of type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TypeSize {
-    /// Normal.
-    #[default]
-    Normal,
-    /// 长辈版.
-    Large,
-}
-
-/// An identity document that a consultant looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentKind {
-    /// 居民身份证.
-    ResidentIdCard,
-    /// 护照.
-    Passport,
-    /// 其他法定证件.
-    OtherLegal,
-}
-
-/// How the identity was established. More ways come with later work; each says exactly what was done.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "path")]
-pub enum IdentityPath {
-    /// The named consultant (the record's actor) compared the person with her document, face to face.
-    InPerson {
-        /// Document.
-        document: DocumentKind,
-        /// Its number, sealed.
-        number: Sealed,
-    },
-}
-
-/// How the signature was made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "path")]
-pub enum SignaturePath {
-    /// In ink on paper, in the sight of the named consultant (the record's actor). It counts only together with the
-    /// borrower's own confirmation from her own link.
-    InkInPerson {
-        /// The printed document.
-        document: AttachmentRef,
-    },
-}
-
-/// How the recording was made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "path")]
-pub enum RecordingPath {
-    /// The named consultant (the record's actor) recorded on the branch's own device and attests to it. Nothing here
-    /// inspected the recording.
-    AttestedInPerson {
-        /// Number of the recording in the branch's system.
-        recording_number: String,
-        /// Its length.
-        seconds: u32,
-    },
-}
-
-/// A purpose for which consent is asked, apart from every other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// 处理个人信息以办理本笔贷款 — necessary.
-    LoanProcessing,
-    /// 查询征信 — necessary.
-    CreditReport,
-    /// 向表内收款方(担保、保险等)提供必要信息 — necessary when the table has such a payee.
-    SharePayees,
-    /// 营销 — optional; refusing it changes nothing.
-    Marketing,
-}
-
-/// A choice that nobody made for her.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// 同意.
-    Agreed,
-    /// 不同意.
-    Declined,
-}
-
-/// How an answer to a teach-back question was judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Judged {
-    /// Right.
-    Right,
-    /// Wrong.
-    Wrong,
-    /// She said that she is not sure. Counts as not yet understood, without blame.
-    NotSure,
-    /// Words like 清楚 that show nothing.
-    Empty,
-}
-
-/// What a human reviewer decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HumanDecision {
-    /// May go on.
-    Allowed,
-    /// May not.
-    Upheld,
-}
-
-/// What the screening answers lead to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScreenResult {
-    /// Nothing found.
-    Clear,
-    /// Paused, with help offered. Never a silent rejection.
-    Paused,
-}
-
-/// What is wrong with a payout or a charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ViolationKind {
-    /// Paid out less than the table promised.
-    ShortPayout,
-    /// Paid out more than agreed.
-    OverPayout,
-    /// Paid out without a valid permit.
-    NoPermit,
-    /// No row of the table explains the charge.
-    Unlisted,
-    /// Larger than the row.
-    TooLarge,
-    /// Earlier than the row.
-    TooEarly,
-    /// Charged twice.
-    Duplicate,
-    /// Not a charge that could be right.
-    Malformed,
-}
-
-impl From<reconcile::ViolationKind> for ViolationKind {
-    fn from(kind: reconcile::ViolationKind) -> Self {
-        match kind {
-            reconcile::ViolationKind::Unlisted => ViolationKind::Unlisted,
-            reconcile::ViolationKind::TooLarge => ViolationKind::TooLarge,
-            reconcile::ViolationKind::TooEarly => ViolationKind::TooEarly,
-            reconcile::ViolationKind::Duplicate => ViolationKind::Duplicate,
-            reconcile::ViolationKind::Malformed => ViolationKind::Malformed,
-        }
-    }
-}
+pub use named::{
+    Channel, Choice, DocumentKind, HumanDecision, IdentityPath, Judged, Purpose, RecordingPath, ScreenResult,
+    SignaturePath, Surface, TypeSize, ViolationKind,
+};
 
 /// One event of a journey. The variant's name in snake case is the record's `kind`, its fields are the record's `body`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -341,6 +170,73 @@ pub enum Event {
     SignatureConfirmed {
         /// Digest of the document.
         document: Digest,
+    },
+    /// She opened the contract that is to be signed.
+    ContractShown {
+        /// The document.
+        document: AttachmentRef,
+    },
+    /// She asked to sign exactly this document; digits went to her telephone for this wish alone.
+    SigningBegun {
+        /// The document.
+        document: Digest,
+        /// Used once.
+        nonce: Digest,
+        /// The principal that she is told she signs for.
+        amount_fen: Fen,
+        /// Binds the four above.
+        challenge: Digest,
+        /// Whose device.
+        device: SigningDevice,
+        /// The browser, as a digest for this journey only.
+        browser: Digest,
+        /// Over at.
+        expires_at_ms: i64,
+    },
+    /// The digits for this challenge were right.
+    SigningApproved {
+        /// Challenge.
+        challenge: Digest,
+        /// What showed it.
+        factor: SigningFactor,
+    },
+    /// Her browser's new key has a certificate, and the file waits for the signature.
+    SignaturePrepared {
+        /// Challenge.
+        challenge: Digest,
+        /// The document with an empty signature field. The signed file is the same with the field filled, so it is not kept for
+        /// good.
+        file: Digest,
+        /// Certificate in DER.
+        certificate: AttachmentRef,
+        /// Raw points of the handwriting; `None` when she chose not to write.
+        ink: Option<AttachmentRef>,
+    },
+    /// Her browser said that it has let the key go.
+    SigningKeyDropped {
+        /// The certificate of that key.
+        certificate: Digest,
+    },
+    /// Something went wrong while she signed.
+    SigningTrouble {
+        /// Challenge.
+        challenge: Digest,
+        /// What.
+        trouble: Trouble,
+    },
+    /// The lender's seal stands behind her signature.
+    ContractSealed {
+        /// The file that she signed.
+        signed: Digest,
+        /// The same with the seal.
+        sealed: AttachmentRef,
+    },
+    /// Something about the signature that compliance should look at.
+    SigningAlerted {
+        /// What.
+        alert: SigningAlert,
+        /// How many other borrowers it touches; who they are is not said here.
+        others: u32,
     },
     /// A recording, as far as the path proves it.
     Recorded(RecordingPath),

@@ -11,7 +11,7 @@ use super::state::{
     CallbackState, ChargeState, DeniedAttempt, Mark, Offer, OpenQuestion, Opening, Payout, PermitFate,
     PermitState, Proofs, RemedyState, Stage, ViolationState,
 };
-use super::{reading, teachback};
+use super::{reading, signing, teachback};
 use crate::actor::{Actor, StaffRole};
 use crate::policy::Pack;
 
@@ -141,7 +141,7 @@ impl Journey {
             | Event::Declined { .. }
             | Event::AttemptDenied { .. } => self.fold_gate(mark, event),
             // Law 3: evidence for other terms does not count.
-            _ if terms.is_some() && *terms == self.terms_digest() => self.fold_proof(pack, mark, event),
+            _ if terms.is_some() && *terms == self.terms_digest() => self.fold_proof(pack, stamped),
             _ => {}
         }
         self.head = Some(StreamHead { seq: mark.seq, leaf: mark.leaf });
@@ -220,12 +220,20 @@ impl Journey {
         }
     }
 
-    fn fold_proof(&mut self, pack: &Pack, mark: &Mark, event: &Event) {
+    fn fold_proof(&mut self, pack: &Pack, stamped: &Stamped) {
+        let Stamped { mark, event, terms } = stamped;
+        let amount_fen = self.table().map(|table| table.principal_fen);
         let consultant = matches!(mark.actor, Actor::Staff(_, StaffRole::Consultant));
         let compliance = matches!(mark.actor, Actor::Staff(_, StaffRole::Compliance));
         match mark.actor {
-            Actor::Borrower => self.fold_borrower(pack, mark, event),
-            Actor::System | Actor::Staff(..) => self.fold_lender(mark, event, consultant, compliance),
+            Actor::Borrower => {
+                signing::count_hers(&mut self.proofs, *terms, amount_fen, stamped);
+                self.fold_borrower(pack, mark, event);
+            }
+            Actor::System | Actor::Staff(..) => {
+                signing::count_ours(&mut self.proofs, mark, event);
+                self.fold_lender(mark, event, consultant, compliance);
+            }
             Actor::Core(_) => {}
         }
     }

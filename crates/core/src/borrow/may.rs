@@ -83,7 +83,10 @@ impl Command {
     pub fn belongs_to(&self) -> Belongs {
         match self {
             Command::Open { .. } | Command::OfferTerms { .. } => Belongs::Lender,
-            Command::CiteReview { .. } | Command::Close => Belongs::System,
+            Command::CiteReview { .. }
+            | Command::SealContract { .. }
+            | Command::AlertSigning { .. }
+            | Command::Close => Belongs::System,
             Command::ReviewAffordability { .. }
             | Command::ReviewScreening { .. }
             | Command::CloseRemedy { .. } => Belongs::Compliance,
@@ -106,6 +109,13 @@ impl Command {
             | Command::AnswerQuestion { .. }
             | Command::Consent { .. }
             | Command::ConfirmSignature { .. }
+            | Command::ShowContract { .. }
+            | Command::BeginSigning { .. }
+            | Command::ApproveSigning { .. }
+            | Command::PrepareSignature { .. }
+            | Command::SignWithKey { .. }
+            | Command::DropKey { .. }
+            | Command::NoteTrouble { .. }
             | Command::AcknowledgeNotice { .. }
             | Command::Confirm { .. }
             | Command::AnswerCallback { .. }
@@ -134,6 +144,15 @@ impl Command {
             Command::Consent { .. } => "consent",
             Command::AttestSignature { .. } => "attest_signature",
             Command::ConfirmSignature { .. } => "confirm_signature",
+            Command::ShowContract { .. } => "show_contract",
+            Command::BeginSigning { .. } => "begin_signing",
+            Command::ApproveSigning { .. } => "approve_signing",
+            Command::PrepareSignature { .. } => "prepare_signature",
+            Command::SignWithKey { .. } => "sign_with_key",
+            Command::DropKey { .. } => "drop_key",
+            Command::NoteTrouble { .. } => "note_trouble",
+            Command::SealContract { .. } => "seal_contract",
+            Command::AlertSigning { .. } => "alert_signing",
             Command::AttestRecording { .. } => "attest_recording",
             Command::HandNotice { .. } => "hand_notice",
             Command::AcknowledgeNotice { .. } => "acknowledge_notice",

@@ -134,6 +134,7 @@ pub struct Proofs {
     pub(super) consents: BTreeMap<Purpose, (Choice, Mark)>,
     pub(super) signature: Option<(Mark, AttachmentRef)>,
     pub(super) signature_confirmed: Option<Mark>,
+    pub(super) signing: super::signing::Signing,
     pub(super) recorded: Option<Mark>,
     pub(super) notice: Option<(Mark, AttachmentRef)>,
     pub(super) notice_acknowledged: Option<Mark>,

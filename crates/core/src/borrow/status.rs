@@ -265,6 +265,17 @@ impl Journey {
     }
 
     fn signed(&self, pack: &Pack) -> Result<Mark, Words> {
+        match self.own_signature() {
+            Some(own) if own.begun_seq > self.ready_to_sign(pack)? => done(&own.mark),
+            Some(_) if self.proofs.signature.is_none() => Err(both(
+                "签署早于明示、阅读、理解、核验或同意,不算数,需要重新签署。",
+                "It was signed before it was disclosed, read, understood, identified or consented; it must be signed again.",
+            )),
+            _ => self.signed_in_ink(pack),
+        }
+    }
+
+    fn signed_in_ink(&self, pack: &Pack) -> Result<Mark, Words> {
         let Some((attested, _)) = &self.proofs.signature else {
             return Err(both("还没有本人签署。", "It has not been signed."));
         };
@@ -358,13 +369,7 @@ impl Journey {
             Duty::Disclosed | Duty::Consented => true,
             Duty::Read => has(Duty::Disclosed),
             Duty::Understood => has(Duty::Read) && !self.needs_human(pack),
-            Duty::Signed => {
-                let waiting = self.proofs.signature_confirmed.is_none();
-                waiting
-                    && self.ready_to_sign(pack).is_ok_and(|last| {
-                        self.proofs.signature.as_ref().is_some_and(|(mark, _)| mark.seq > last)
-                    })
-            }
+            Duty::Signed => self.ready_to_sign(pack).is_ok(),
             Duty::Noticed => self.proofs.notice.is_some(),
             Duty::Confirmed => self.ready_to_confirm(pack).is_ok(),
         }

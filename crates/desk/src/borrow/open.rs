@@ -191,6 +191,7 @@ impl Desk {
         let days = match purpose {
             LinkPurpose::Ceremony => LINK_DAYS,
             LinkPurpose::Callback => CALLBACK_LINK_DAYS,
+            LinkPurpose::Signing => return Err(forbidden()),
         };
         let secret = token::text(self.random());
         let hash = token::hash("link", &secret)

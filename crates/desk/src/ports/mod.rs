@@ -8,6 +8,7 @@ mod people;
 mod publishing;
 mod signatures;
 mod stamps;
+mod traces;
 mod world;
 
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
@@ -28,6 +29,7 @@ pub use signatures::{
     SignatureWish, Signatures, WaitingFile,
 };
 pub use stamps::{KeptStamp, Stamps, TimeStampError, TimeStamps};
+pub use traces::{COMPARED, InkTrace, Traces};
 pub use world::{Clock, Dice, DocRequest, Papers, PapersError, Signer, WebhookError, WebhookPost, Webhooks};
 
 use std::sync::Arc;

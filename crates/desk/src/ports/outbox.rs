@@ -40,6 +40,18 @@ pub enum Task {
         /// Hash of the link's token.
         link: Digest,
     },
+    /// Make the six digits for a wish to sign and let the core system send them, with the figures, to the borrower's own phone.
+    SendSigningDigits {
+        /// Journey.
+        journey: JourneyId,
+        /// What the digits are for.
+        challenge: Digest,
+    },
+    /// Put the lender's seal behind the borrower's signature, and what a verifier needs when the authority is gone.
+    SealContract {
+        /// Journey.
+        journey: JourneyId,
+    },
     /// Destroy the key of a person whose erasure was decided, and clear her documents away.
     Erase {
         /// Journey.

@@ -86,6 +86,8 @@ pub enum LinkPurpose {
     Ceremony,
     /// The call-back after it.
     Callback,
+    /// The digits for one wish to sign. Its token is the wish's challenge, which opens no page.
+    Signing,
 }
 
 impl LinkPurpose {
@@ -95,13 +97,16 @@ impl LinkPurpose {
         match self {
             LinkPurpose::Ceremony => "ceremony",
             LinkPurpose::Callback => "callback",
+            LinkPurpose::Signing => "signing",
         }
     }
 
     /// Reads a key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        [LinkPurpose::Ceremony, LinkPurpose::Callback].into_iter().find(|purpose| purpose.key() == key)
+        [LinkPurpose::Ceremony, LinkPurpose::Callback, LinkPurpose::Signing]
+            .into_iter()
+            .find(|purpose| purpose.key() == key)
     }
 }
 

@@ -3,6 +3,7 @@
 //! borrower's private key never comes here (DESIGN law 7).
 
 use async_trait::async_trait;
+pub use mingbai_core::borrow::ink::{Ink, InkPoint};
 use mingbai_cost::Words;
 
 /// A signature could not be made or read.
@@ -14,30 +15,6 @@ pub enum SignatureError {
     /// The authority or the file is at fault.
     #[error("{} / {}", .0.zh, .0.en)]
     Fault(Words),
-}
-
-/// One point of a stroke as the browser reported it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InkPoint {
-    /// From the left edge of the pad, hundredths of a CSS pixel.
-    pub x_cpx: i32,
-    /// From the upper edge of the pad, hundredths of a CSS pixel.
-    pub y_cpx: i32,
-    /// Milliseconds since the first point.
-    pub at_ms: u32,
-    /// 0 to 1000; 500 where the device cannot tell.
-    pub pressure_permille: u16,
-}
-
-/// What was written on the pad.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ink {
-    /// Width of the pad, hundredths of a CSS pixel.
-    pub width_cpx: i32,
-    /// Height of the pad, hundredths of a CSS pixel.
-    pub height_cpx: i32,
-    /// Each stroke from pen down to pen up.
-    pub strokes: Vec<Vec<InkPoint>>,
 }
 
 /// A wish for a signature by a key in the borrower's browser.
@@ -172,6 +149,12 @@ pub trait Signatures: Send + Sync {
         signature: Vec<u8>,
         time_stamp: Option<Vec<u8>>,
     ) -> Result<Vec<u8>, SignatureError>;
+
+    /// A file that was prepared before, from its kept bytes and its certificate.
+    ///
+    /// # Errors
+    /// [`SignatureError::Fault`] when it is not one that waits for this certificate's signature.
+    async fn reopen(&self, pdf: Vec<u8>, certificate: Vec<u8>) -> Result<WaitingFile, SignatureError>;
 
     /// The DER form of a raw signature, whose SHA-256 a time stamp is over.
     ///

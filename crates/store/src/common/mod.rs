@@ -14,6 +14,7 @@ mod publishing;
 mod rotate;
 mod stamps;
 pub(crate) mod tail;
+mod traces;
 mod vault;
 
 use std::future::Future;

@@ -19,5 +19,6 @@ mod publishing_contract;
 mod sqlite;
 mod stamps_contract;
 mod support;
+mod traces_contract;
 mod unknown;
 mod vault_contract;

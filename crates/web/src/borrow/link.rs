@@ -128,6 +128,7 @@ async fn enter_with(
     let fresh = view.journey.shown().is_none() && view.journey.afford_ratio_ppm().is_none();
     let page = match (purpose, next_page(&view)) {
         (LinkPurpose::Callback, _) => "callback",
+        (LinkPurpose::Signing, _) => "sign",
         (LinkPurpose::Ceremony, "income") if fresh => "start",
         (LinkPurpose::Ceremony, page) => page,
     };

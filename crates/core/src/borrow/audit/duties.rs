@@ -77,9 +77,12 @@ fn is_opposite(journey: &Journey, pack: &Pack, story: &[Stamped], duty: Duty) ->
             need == Need::Necessary && chosen == Some(Choice::Declined)
         }),
         Duty::Read => states_another_time(journey, story),
-        Duty::Signed => proofs.signature.as_ref().is_some_and(|(attested, _)| {
-            journey.ready_to_sign(pack).map_or(true, |last| attested.seq <= last)
-        }),
+        Duty::Signed => {
+            let last = journey.ready_to_sign(pack);
+            let early = |seq: u64| last.as_ref().map_or(true, |last| seq <= *last);
+            proofs.signature.as_ref().is_some_and(|(attested, _)| early(attested.seq))
+                || journey.own_signature().is_some_and(|own| early(own.begun_seq))
+        }
         Duty::Confirmed => proofs.refused_to_confirm.is_some(),
         _ => false,
     }

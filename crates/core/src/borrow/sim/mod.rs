@@ -3,6 +3,7 @@
 //! the raw events. A failing journey is named by its seed, and the same seed plays it again.
 
 mod dice;
+mod hand;
 mod player;
 
 use mingbai_cost::Terms;

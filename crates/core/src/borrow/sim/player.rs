@@ -14,8 +14,8 @@ use crate::borrow::command::Command;
 use crate::borrow::decide::Context;
 use crate::borrow::duty::Duty;
 use crate::borrow::event::{
-    AttachmentRef, Channel, Choice, DocumentKind, Event, HumanDecision, Judged, Purpose, Sealed, Surface,
-    TypeSize, YesNo,
+    AttachmentRef, Channel, Choice, DocumentKind, Event, HumanDecision, Judged, Purpose, Sealed,
+    SignaturePath, Surface, TypeSize, YesNo,
 };
 use crate::borrow::fold::Stamped;
 use crate::borrow::gate;
@@ -33,13 +33,13 @@ const MAX_STEPS: usize = 160;
 pub(super) struct Player<'a> {
     seed: u64,
     number: u64,
-    dice: Dice,
+    pub(super) dice: Dice,
     pack: &'a Pack,
     offers: &'a [Terms],
-    journey: Journey,
+    pub(super) journey: Journey,
     story: Vec<Stamped>,
     records: Vec<Record>,
-    now_ms: i64,
+    pub(super) now_ms: i64,
     tally: Tally,
     /// How badly this journey is treated, in percent of its steps.
     chaos: u64,
@@ -132,7 +132,7 @@ impl<'a> Player<'a> {
     }
 
     /// Tries a command; whatever the rules answer goes into the story.
-    fn attempt(&mut self, actor: &Actor, command: Command) -> Result<bool, Disagreement> {
+    pub(super) fn attempt(&mut self, actor: &Actor, command: Command) -> Result<bool, Disagreement> {
         self.tally.commands += 1;
         let context = Context { pack: self.pack, now_ms: self.now_ms, seed: self.dice.next() };
         let Ok(events) = self.journey.decide(actor, command, &context) else {
@@ -283,8 +283,11 @@ impl<'a> Player<'a> {
             Duty::Understood => return self.teach(),
             Duty::Consented => return self.consent(),
             Duty::Signed => match self.journey.signed_document() {
-                Some(document) => Command::ConfirmSignature { document: document.sha256 },
-                None => return Ok(()),
+                Some(document) if self.dice.chance(70) => {
+                    Command::ConfirmSignature { document: document.sha256 }
+                }
+                None if self.dice.chance(40) => return self.lender_step(Duty::Signed),
+                _ => return self.sign(),
             },
             Duty::Noticed => match self.journey.notice() {
                 Some(document) => Command::AcknowledgeNotice { document: document.sha256 },
@@ -367,7 +370,7 @@ impl<'a> Player<'a> {
         self.attempt(&actor, command).map(|_| ())
     }
 
-    fn document(&mut self, what: &str) -> AttachmentRef {
+    pub(super) fn document(&mut self, what: &str) -> AttachmentRef {
         let which = self.dice.below(2);
         let sha256 = Digest::of(format!("{what}{which}").as_bytes());
         AttachmentRef { sha256, media: "application/pdf".into(), bytes: 1000 }
@@ -428,7 +431,8 @@ impl<'a> Player<'a> {
                 question, question_kind, answer: "清楚".into(), judged: Judged::Right
             },
             Event::SignatureConfirmed { document: document.sha256 },
-            Event::Signed(crate::borrow::event::SignaturePath::InkInPerson { document }),
+            Event::Signed(SignaturePath::InkInPerson { document: document.clone() }),
+            self.forged_signature(document),
             Event::ConsentRecorded {
                 purpose: Purpose::SharePayees,
                 choice: Choice::Agreed,
