@@ -1,5 +1,5 @@
-//! Papers that a borrower takes home: the cost table (综合融资成本明示表), the repayment plan and the notice (明白纸), as bytes of
-//! tagged, archivable PDFs. Knows the one cost table and nothing of journeys, stores, pages or clocks.
+//! Papers that a borrower takes home: the cost table (综合融资成本明示表), the repayment plan, the notice (明白纸)
+//! and the loan contract, as bytes of tagged, archivable PDFs. Knows the one cost table and nothing of journeys, stores, pages or clocks.
 //!
 //! ```no_run
 //! # fn demo(doc: &mingbai_paper::DocContext, table: &mingbai_cost::CostTable) -> Result<(), mingbai_paper::PaperError> {

@@ -26,9 +26,14 @@ pub enum DocKind {
     Plan,
     /// 明白纸.
     Notice,
+    /// 个人借款合同, with the cost table and the plan as its annexes.
+    Contract,
 }
 
 impl DocKind {
+    /// Every kind.
+    pub const ALL: [DocKind; 4] = [DocKind::CostTable, DocKind::Plan, DocKind::Notice, DocKind::Contract];
+
     /// Stable name, also part of the PDF's identifier.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -36,6 +41,7 @@ impl DocKind {
             DocKind::CostTable => "cost-table",
             DocKind::Plan => "plan",
             DocKind::Notice => "notice",
+            DocKind::Contract => "contract",
         }
     }
 }
@@ -78,7 +84,16 @@ impl Paper {
         self.pdf(DocKind::Notice, doc, table)
     }
 
-    /// Any of the three.
+    /// 个人借款合同: the agreement in plain words, with the cost table and the plan as its annexes, to be signed by both parties
+    /// (`sign-borrower`, `sign-lender`).
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn contract(&self, doc: &DocContext, table: &CostTable) -> Result<Vec<u8>, PaperError> {
+        self.pdf(DocKind::Contract, doc, table)
+    }
+
+    /// Any of them.
     ///
     /// # Errors
     /// As [`Paper::cost_table`].

@@ -16,8 +16,8 @@ pub(crate) struct Shelf {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     pub(crate) fonts: Vec<Font>,
-    house: Source,
-    mains: [Source; 3],
+    shared: [Source; 2],
+    mains: [Source; DocKind::ALL.len()],
     words: [Bytes; 2],
     ids: Ids,
 }
@@ -54,11 +54,15 @@ impl Shelf {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            house: source("house.typ", include_str!("../templates/house.typ"))?,
+            shared: [
+                source("house.typ", include_str!("../templates/house.typ"))?,
+                source("parts.typ", include_str!("../templates/parts.typ"))?,
+            ],
             mains: [
                 source("cost_table.typ", include_str!("../templates/cost_table.typ"))?,
                 source("plan.typ", include_str!("../templates/plan.typ"))?,
                 source("notice.typ", include_str!("../templates/notice.typ"))?,
+                source("contract.typ", include_str!("../templates/contract.typ"))?,
             ],
             words: [
                 Bytes::from_string(include_str!("../templates/words.zh.json")),
@@ -78,6 +82,7 @@ impl Shelf {
             DocKind::CostTable => &self.mains[0],
             DocKind::Plan => &self.mains[1],
             DocKind::Notice => &self.mains[2],
+            DocKind::Contract => &self.mains[3],
         }
     }
 }
@@ -96,8 +101,8 @@ impl World for Desk<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        [self.shelf.main(self.kind), &self.shelf.house]
-            .into_iter()
+        std::iter::once(self.shelf.main(self.kind))
+            .chain(&self.shelf.shared)
             .find(|source| source.id() == id)
             .cloned()
             .ok_or(FileError::AccessDenied)

@@ -387,6 +387,7 @@ check-what = Paper
 check-kind-cost_table = All-in cost table
 check-kind-plan = Repayment plan
 check-kind-notice = Paper notice
+check-kind-contract = Loan contract
 check-issued = Issued
 check-digest = Digest of the file (SHA-256)
 check-bytes = Size of the file in bytes

@@ -387,6 +387,7 @@ check-what = 文件
 check-kind-cost_table = 综合融资成本明示表
 check-kind-plan = 还款计划
 check-kind-notice = 明白纸
+check-kind-contract = 个人借款合同
 check-issued = 发出时间
 check-digest = 文件指纹(SHA-256)
 check-bytes = 文件大小(字节)

@@ -68,6 +68,7 @@ fn kind(kind: PaperKind) -> DocKind {
         PaperKind::CostTable => DocKind::CostTable,
         PaperKind::Plan => DocKind::Plan,
         PaperKind::Notice => DocKind::Notice,
+        PaperKind::Contract => DocKind::Contract,
     }
 }
 

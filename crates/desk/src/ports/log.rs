@@ -129,11 +129,14 @@ pub enum PaperKind {
     Plan,
     /// 明白纸.
     Notice,
+    /// 个人借款合同, with the cost table and the plan as its annexes.
+    Contract,
 }
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [PaperKind; 3] = [PaperKind::CostTable, PaperKind::Plan, PaperKind::Notice];
+    pub const ALL: [PaperKind; 4] =
+        [PaperKind::CostTable, PaperKind::Plan, PaperKind::Notice, PaperKind::Contract];
 
     /// Key in evidence and addresses.
     #[must_use]
@@ -142,6 +145,7 @@ impl PaperKind {
             PaperKind::CostTable => "cost_table",
             PaperKind::Plan => "plan",
             PaperKind::Notice => "notice",
+            PaperKind::Contract => "contract",
         }
     }
 

@@ -7,7 +7,7 @@ use mingbai_paper::{DocContext, DocKind, Paper, PaperError, TypeSize};
 
 use crate::fixture::{context, costly, honest, table};
 
-const ALL: [DocKind; 3] = [DocKind::CostTable, DocKind::Plan, DocKind::Notice];
+const ALL: [DocKind; 4] = DocKind::ALL;
 
 fn paper() -> &'static Paper {
     static PAPER: OnceLock<Paper> = OnceLock::new();
@@ -61,9 +61,30 @@ fn the_texts_are_the_golden_ones() {
             ("zh", Lang::Zh, TypeSize::Normal),
             ("en", Lang::En, TypeSize::Normal),
             ("zh-large", Lang::Zh, TypeSize::Large),
+            ("en-large", Lang::En, TypeSize::Large),
         ] {
             let name = format!("{}-{name}", kind.name());
             insta::assert_snapshot!(name, text(kind, &context(lang, size), &table));
+        }
+    }
+}
+
+/// The annexes are the cost table and the plan, figure by figure: what stands there stands in the contract.
+#[test]
+fn the_contract_holds_the_whole_table_and_the_whole_plan() {
+    for lang in [Lang::Zh, Lang::En] {
+        let (doc, table) = (context(lang, TypeSize::Normal), table(costly(4_999_999, 24)));
+        let contract = text(DocKind::Contract, &doc, &table);
+        for kind in [DocKind::CostTable, DocKind::Plan] {
+            let figures = text(kind, &doc, &table);
+            let figure = |word: &&str| word.ends_with(|c: char| c.is_ascii_digit()) && word.contains('.');
+            for word in figures.split_whitespace().filter(figure) {
+                assert!(contract.contains(word), "{lang:?}: the contract lacks {word} of {kind:?}");
+            }
+        }
+        let flat = contract.replace('\n', "");
+        for wanted in [table.principal_fen.upper_zh(), table.total_repayable_fen.upper_zh()] {
+            assert!(flat.contains(&wanted), "{wanted}");
         }
     }
 }
@@ -170,6 +191,7 @@ fn the_file_is_tagged_archivable_and_carries_its_data() {
         (DocKind::CostTable, "个人贷款综合融资成本明示表"),
         (DocKind::Plan, "还款计划"),
         (DocKind::Notice, "贷款明白纸"),
+        (DocKind::Contract, "个人借款合同"),
     ] {
         let pdf = paper().pdf(kind, &normal(), &table).unwrap();
         let has = |bytes: &[u8]| pdf.windows(bytes.len()).any(|window| window == bytes);
@@ -189,7 +211,8 @@ fn the_file_is_tagged_archivable_and_carries_its_data() {
         }
         let data = serde_json::to_vec(&table).unwrap();
         assert!(has(format!("/Size {}", data.len()).as_bytes()), "the embedded file has another length");
-        assert!(pdf.len() < 200_000, "{kind:?} has {} bytes", pdf.len());
+        let limit = if kind == DocKind::Contract { 300_000 } else { 200_000 };
+        assert!(pdf.len() < limit, "{kind:?} has {} bytes", pdf.len());
     }
 }
 
@@ -280,6 +303,10 @@ fn the_places_to_sign_lie_on_the_last_page_and_stand_in_the_file() {
         }
         assert!(places[0].bottom_cpt > places[1].bottom_cpt + places[1].height_cpt, "they do not overlap");
     }
+    let doc = normal();
+    let places = paper().signature_places(DocKind::Contract, &doc, &table(costly(500_000, 12))).unwrap();
+    let names: Vec<&str> = places.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["sign-borrower", "sign-lender"]);
     let notice = paper().signature_places(DocKind::Notice, &normal(), &table(honest(500_000, 12))).unwrap();
     assert_eq!(notice.len(), 1);
 }

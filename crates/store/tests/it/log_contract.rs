@@ -222,7 +222,7 @@ async fn keeps_rows_and_codes(log: &dyn Log) {
     first.codes.push(CodeRow {
         code: "0123456789AB".to_owned(),
         journey: a,
-        paper: PaperKind::Notice,
+        paper: PaperKind::Contract,
         lang: Lang::En,
         document: AttachmentRef { sha256: Digest::of(b"d"), media: "application/pdf".to_owned(), bytes: 9 },
         terms: Digest::of(b"t"),

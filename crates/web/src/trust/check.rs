@@ -44,6 +44,7 @@ fn found(paper: PublicPaper, f: &Frame) -> Found {
         PaperKind::CostTable => "check-kind-cost_table",
         PaperKind::Plan => "check-kind-plan",
         PaperKind::Notice => "check-kind-notice",
+        PaperKind::Contract => "check-kind-contract",
     };
     let (standing, good) = match paper.standing {
         PaperStanding::Current => ("check-current", true),
