@@ -11,8 +11,9 @@ mod verify;
 mod words;
 
 pub use ca::{
-    Authority, CasePlan, Certificate, Crl, CrlPlan, KeyCustody, Profile, Revoked, Serial, SigningRequest,
-    SoftwareKey, Subject, issue_crl, issue_for_case, issue_intermediate, issue_root,
+    Authority, CasePlan, Certificate, Crl, CrlPlan, KeyCustody, Profile, Revoked, SealPlan, Serial,
+    SigningRequest, SoftwareKey, Subject, issue_crl, issue_for_case, issue_intermediate, issue_root,
+    issue_seal,
 };
 pub use cms::{assemble, attributes_to_sign, raw_to_der};
 pub use container::{

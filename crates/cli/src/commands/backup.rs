@@ -68,7 +68,7 @@ async fn made(args: &BackupArgs, dir: &Path, screen: &mut Screen) -> Result<(), 
     let copied = folder.path().join(STORE);
     mingbai_store::copy_sqlite(&file, &copied).await.map_err(damaged)?;
     let mut files = vec![digest_of(folder.path(), STORE)?];
-    for name in [ATTACHMENTS, "products"] {
+    for name in [ATTACHMENTS, "products", "ca"] {
         backup::copy_all(&dir.join(name), folder.path(), name, &mut files)?;
     }
     if args.with_keys {

@@ -25,7 +25,7 @@ use tokio::task::JoinHandle;
 
 use crate::fail::{Fail, Kind};
 use crate::house::server::{Server, Signals, bind};
-use crate::house::{House, Lock, Plan, products};
+use crate::house::{House, Lock, Plan, Signing, products};
 use crate::real::Stopwatch;
 use crate::screen::{Screen, Tone};
 use cast::Cast;
@@ -68,6 +68,7 @@ pub async fn play(
         products: products::load(&folder.products())?,
         authority: None,
         witnesses: Vec::new(),
+        signing: Signing::BuiltIn,
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;

@@ -11,6 +11,7 @@ pub mod products;
 pub mod rotation;
 pub mod server;
 pub mod shelves;
+pub mod signatures;
 pub mod stamper;
 
 use std::fs::File;
@@ -29,10 +30,12 @@ use mingbai_desk::{
 use crate::config::Settings;
 use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
+use crate::real;
 use asker::Asker;
 use mark::Mark;
 use ports::{Machine, Post, Press};
 use shelves::Shelves;
+use signatures::{BuiltIn, CaPlan, Pen};
 
 pub const STORE: &str = "mingbai.db";
 pub const ATTACHMENTS: &str = "attachments";
@@ -66,6 +69,17 @@ pub struct Plan {
     pub authority: Option<Authority>,
     /// Who is asked to cosign the log.
     pub witnesses: Vec<Witness>,
+    /// Whether signatures are made and read.
+    pub signing: Signing,
+}
+
+/// Whether a house makes signatures inside PDFs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// With the built-in authority.
+    BuiltIn,
+    /// Not at all: the house is opened for accounts and keys.
+    Not,
 }
 
 impl Plan {
@@ -75,7 +89,8 @@ impl Plan {
         let products = products::load(&settings.products_dir())?;
         let authority = settings.tsa.authority()?;
         let witnesses = settings.witnesses.value.clone();
-        Ok(Plan { webhook, products, authority, witnesses, ..Plan::people_only(settings, base_url) })
+        let signing = Signing::BuiltIn;
+        Ok(Plan { webhook, products, authority, witnesses, signing, ..Plan::people_only(settings, base_url) })
     }
 
     /// Enough for accounts and keys: no product and no message, so that nothing that is wrong with those stands in the way.
@@ -95,6 +110,7 @@ impl Plan {
             products: Vec::new(),
             authority: None,
             witnesses: Vec::new(),
+            signing: Signing::Not,
         }
     }
 }
@@ -110,10 +126,21 @@ pub struct House {
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { dir, database, base_url, lender, webhook, products, authority, witnesses } = plan;
+        let Plan { dir, database, base_url, lender, webhook, products, authority, witnesses, signing } = plan;
         std::fs::create_dir_all(&dir).map_err(|e| Fail::writing(&dir, &e))?;
         let origin = shelves::origin(&dir, database.as_ref()).await?;
         let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url))?;
+        let ca = CaPlan {
+            keys: dir.join(KEYS),
+            dir: dir.clone(),
+            base_url: base_url.clone(),
+            lender: lender.name.zh.clone(),
+            stamp_roots: authority.as_ref().map(|a| a.roots.clone()),
+        };
+        let pen = match signing {
+            Signing::BuiltIn => Some(Pen::new(BuiltIn::open(ca, real::now_ms())?)),
+            Signing::Not => None,
+        };
         let shelves = Shelves::open(&dir, database.as_ref(), &keys).await?;
         let machine = Arc::new(Machine);
         let ports = Ports {
@@ -139,6 +166,9 @@ impl House {
         let mut desk = desk.with_time_stamps(shelves.stamps, authority).with_public_log(public);
         if let Some(chop) = chop::open(&dir.join(KEYS))? {
             desk = desk.with_seal(Arc::new(chop));
+        }
+        if let Some(pen) = pen {
+            desk = desk.with_signatures(Arc::new(pen));
         }
         Ok(House { desk: Arc::new(desk), accounts: shelves.accounts })
     }

@@ -79,6 +79,8 @@ pub struct AuthorityFiles {
     pub seal: Vec<u8>,
     /// The newest revocation list of the issuing authority.
     pub revocations: Vec<u8>,
+    /// The newest revocation list of the root, which may be a year old: its key is offline.
+    pub root_revocations: Vec<u8>,
 }
 
 /// What is said about one signed file.
@@ -139,7 +141,8 @@ pub trait Signatures: Send + Sync {
     async fn prepare(&self, wish: SignatureWish) -> Result<WaitingFile, SignatureError>;
 
     /// Fills the gap with the signature: 64 bytes r ‖ s as WebCrypto gives them, over `attributes`. With an RFC 3161 token
-    /// over the DER signature value the file is of level B-T, without of level B-B.
+    /// over the DER signature value the file is of level B-T, without of level B-B. A time-stamping authority's whole answer is
+    /// taken too.
     ///
     /// # Errors
     /// [`SignatureError::Refused`] when it is not the certificate's signature over this file.

@@ -5,9 +5,12 @@ use der::{Decode, Encode};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use spki::SubjectPublicKeyInfoOwned;
+use x509_cert::ext::pkix::crl::CrlDistributionPoints;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages};
 
 use super::DER_LIMIT_BYTES;
+use super::name::{COMMON_NAME, ORGANIZATION};
 use crate::time::time_ms;
 use crate::words::SignError;
 
@@ -73,6 +76,54 @@ impl Certificate {
     #[must_use]
     pub fn subject(&self) -> String {
         self.parsed.tbs_certificate.subject.to_string()
+    }
+
+    /// The subject's common name, as a person reads it; empty when there is none.
+    #[must_use]
+    pub fn common_name(&self) -> String {
+        self.subject_part(COMMON_NAME)
+    }
+
+    /// The subject's organization; empty when there is none.
+    #[must_use]
+    pub fn organization(&self) -> String {
+        self.subject_part(ORGANIZATION)
+    }
+
+    fn subject_part(&self, oid: ObjectIdentifier) -> String {
+        let parts = self.parsed.tbs_certificate.subject.0.iter().flat_map(|rdn| rdn.0.iter());
+        let text = parts.filter(|part| part.oid == oid).map(|part| part.value.value()).next();
+        text.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+    }
+
+    /// The public key as an uncompressed SEC 1 point, when it is of P-256.
+    #[must_use]
+    pub fn public_key(&self) -> Option<[u8; 65]> {
+        let key = p256_key(&self.parsed.tbs_certificate.subject_public_key_info).ok()?;
+        key.to_sec1_point(false).as_bytes().try_into().ok()
+    }
+
+    /// Where its issuer's revocation list is served, when the certificate says so by one address.
+    #[must_use]
+    pub fn crl_url(&self) -> Option<String> {
+        let (_, points) = self.parsed.tbs_certificate.get::<CrlDistributionPoints>().ok().flatten()?;
+        let [point] = points.0.as_slice() else { return None };
+        let Some(DistributionPointName::FullName(names)) = &point.distribution_point else { return None };
+        match names.as_slice() {
+            [GeneralName::UniformResourceIdentifier(url)] => Some(url.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Checks that this authority issued the certificate and may have.
+    ///
+    /// # Errors
+    /// [`SignError::Encoding`] with the reason.
+    pub fn check_issuer(&self, issuer: &Certificate) -> Result<(), SignError> {
+        match self.issued_by(issuer, 0) {
+            Ok(()) => Ok(()),
+            Err(Broken::Wrong(why) | Broken::Unknown(why)) => Err(SignError::encoding("certificate", why)),
+        }
     }
 
     /// The serial number's bytes, as in the certificate.

@@ -69,6 +69,17 @@ pub struct CasePlan {
     pub now_ms: i64,
 }
 
+/// The certificate of the institution's seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealPlan {
+    /// The institution.
+    pub subject: Subject,
+    /// Number.
+    pub serial: Serial,
+    /// First and last moment, Unix milliseconds.
+    pub life_ms: (i64, i64),
+}
+
 fn bad(why: impl std::fmt::Display) -> SignError {
     SignError::encoding("certificate", why)
 }
@@ -131,19 +142,49 @@ pub fn issue_for_case(
     plan: &CasePlan,
     profile: &Profile,
 ) -> Result<Certificate, SignError> {
-    let info = request.key().clone();
+    let life = (plan.now_ms.saturating_sub(CLOCK_SLACK_MS), plan.now_ms.saturating_add(DAY_MS));
+    let end = End { subject: &plan.subject, serial: plan.serial, life };
+    end_entity(issuing, request.key().clone(), &end, profile)
+}
+
+/// The certificate of the institution's own seal: an end entity's like a borrower's, but for the months that [`SealPlan`] says.
+///
+/// # Errors
+/// As [`issue_for_case`].
+pub fn issue_seal(
+    issuing: &Authority<'_>,
+    public_key: &[u8; 65],
+    plan: &SealPlan,
+    profile: &Profile,
+) -> Result<Certificate, SignError> {
+    let plan = End { subject: &plan.subject, serial: plan.serial, life: plan.life_ms };
+    end_entity(issuing, key_info(public_key)?, &plan, profile)
+}
+
+/// What an end entity's certificate is made from, whoever holds its key.
+struct End<'a> {
+    subject: &'a Subject,
+    serial: Serial,
+    life: (i64, i64),
+}
+
+fn end_entity(
+    issuing: &Authority<'_>,
+    info: SubjectPublicKeyInfoOwned,
+    plan: &End<'_>,
+    profile: &Profile,
+) -> Result<Certificate, SignError> {
     let mut extensions = vec![
         extension(true, &KeyUsage(KeyUsages::NonRepudiation.into()))?,
         extension(false, &ExtendedKeyUsage(vec![DOCUMENT_SIGNING]))?,
         extension(false, &key_identifier(&info)?)?,
     ];
     extensions.extend(from_issuer(issuing, profile)?);
-    let life = (plan.now_ms.saturating_sub(CLOCK_SLACK_MS), plan.now_ms.saturating_add(DAY_MS));
-    if life.1 > issuing.certificate.not_after_ms() {
+    if plan.life.1 > issuing.certificate.not_after_ms() {
         return Err(bad("it would outlive its issuer; renew the issuing authority first"));
     }
     let issuer = issuing.certificate.parsed().tbs_certificate.subject.clone();
-    seal(tbs(plan.serial, issuer, plan.subject.to_name()?, life, info, extensions)?, issuing.key)
+    seal(tbs(plan.serial, issuer, plan.subject.to_name()?, plan.life, info, extensions)?, issuing.key)
 }
 
 /// Who issued it, where its list is served, and under which policy.

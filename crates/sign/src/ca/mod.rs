@@ -15,7 +15,10 @@ pub use certificate::Certificate;
 pub(crate) use certificate::{Broken, ECDSA_WITH_SHA256};
 pub use crl::{Crl, CrlPlan, Revoked, issue_crl};
 pub use custody::{KeyCustody, SoftwareKey};
-pub use issue::{Authority, CasePlan, Profile, Serial, issue_for_case, issue_intermediate, issue_root};
+pub use issue::{
+    Authority, CasePlan, Profile, SealPlan, Serial, issue_for_case, issue_intermediate, issue_root,
+    issue_seal,
+};
 pub use name::Subject;
 pub use request::SigningRequest;
 

@@ -74,6 +74,12 @@ impl Prepared {
         hash.finalize().into()
     }
 
+    /// Where the gap is, with its `<` and `>`.
+    #[must_use]
+    pub fn gap(&self) -> Range<usize> {
+        self.gap.clone()
+    }
+
     /// Bytes of signature that the gap holds.
     #[must_use]
     pub fn capacity_bytes(&self) -> usize {

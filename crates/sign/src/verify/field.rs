@@ -68,6 +68,7 @@ impl Case<'_, '_> {
             kind,
             revision: signed.revision + 1,
             signed_by: None,
+            signer_name: None,
             serial: None,
             claimed_at_ms: value.get("M").and_then(Object::text).and_then(read_pdf_date),
             proven_at_ms: None,
@@ -194,6 +195,7 @@ impl Case<'_, '_> {
             return;
         };
         report.signed_by = Some(signer.subject());
+        report.signer_name = Some(signer.common_name());
         report.serial = Some(signer.serial().to_vec());
         report.claims.push(signature_claim(&opened, signer));
         report.claims.push(usage_claim(signer));

@@ -87,6 +87,8 @@ pub struct FieldReport {
     pub revision: usize,
     /// Subject of the signer's certificate.
     pub signed_by: Option<String>,
+    /// The common name in it, as a person reads it.
+    pub signer_name: Option<String>,
     /// Serial number of that certificate.
     pub serial: Option<Vec<u8>>,
     /// When the file says it was signed, Unix milliseconds: a claim.

@@ -1,0 +1,15 @@
+//! Signatures inside PDFs for the desk: the built-in authority of this house over crate `sign`. The borrower's key is never here;
+//! what is here signs certificates, revocation lists and the lender's seal.
+
+mod adapter;
+mod authority;
+mod folder;
+mod lists;
+mod stamps;
+mod words;
+
+pub use adapter::Pen;
+pub use authority::{BuiltIn, CaPlan};
+
+#[cfg(test)]
+mod tests;
