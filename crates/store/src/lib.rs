@@ -15,11 +15,12 @@ pub use common::{MasterKey, Rotated, Store, TAIL};
 pub use custody::{BothKeys, HttpCustody, KeyCustody};
 pub use error::OpenError;
 pub use keyring::{PersonKey, PersonKeys};
-pub use postgres::Postgres;
+pub use postgres::{Moment, Postgres};
 pub use sqlite::{Sqlite, copy_sqlite};
 
 /// Whether an address never leaves this machine; only then may it do without TLS.
-pub(crate) fn on_this_machine(url: &str) -> bool {
+#[must_use]
+pub fn on_this_machine(url: &str) -> bool {
     let host = url.strip_prefix("http://").unwrap_or_default();
     ["127.0.0.1", "localhost", "[::1]"]
         .iter()

@@ -1,6 +1,7 @@
 //! Documents in any object store, a local folder or S3: public ones as they are under their SHA-256, a person's under her key
 //! and under a name that only her key can find. Never overwritten, checked whenever read.
 
+mod copy;
 mod place;
 mod read;
 mod seal;
@@ -29,6 +30,10 @@ pub use place::S3Place;
 pub const ATTACHMENT_LIMIT: usize = 64 << 20;
 /// The most bytes a media type may have.
 const MEDIA_LIMIT: usize = 100;
+/// The object that shows that a place takes documents.
+const PROBE: &str = "probe";
+/// What stands in it.
+const PROBE_TEXT: &[u8] = b"mingbai\n";
 /// What every sealed document begins with.
 const MAGIC: &[u8; 8] = b"mbdoc/1\n";
 /// Bytes before the pieces: magic, kind, id.
@@ -65,6 +70,25 @@ impl Documents {
     /// [`OpenError::Path`] when bucket or address cannot be used.
     pub fn s3(place: S3Place, keys: Arc<dyn PersonKeys>, dice: Arc<dyn Dice>) -> Result<Self, OpenError> {
         Ok(Documents::on(place.open()?, keys, dice))
+    }
+
+    /// Makes sure that the place can be written to and that two writers do not both believe they were first: one small object is
+    /// created twice, and the second time must be refused. Without that, one document could silently take another's place.
+    ///
+    /// # Errors
+    /// [`KeepError::Io`] with what the place answered.
+    pub async fn check(&self) -> Result<(), KeepError> {
+        let key = Key::from(PROBE);
+        self.create(&key, PROBE_TEXT.to_vec()).await?;
+        if self.create(&key, PROBE_TEXT.to_vec()).await? == Created::Now {
+            return Err(KeepError::Io(
+                "the place of the documents overwrites what is there: it has no conditional writes (If-None-Match)".to_owned(),
+            ));
+        }
+        match self.object(&key).await?.as_deref() {
+            Some(PROBE_TEXT) => Ok(()),
+            _ => Err(KeepError::Damaged { what: PROBE.to_owned() }),
+        }
     }
 
     fn on(store: Arc<dyn ObjectStore>, keys: Arc<dyn PersonKeys>, dice: Arc<dyn Dice>) -> Self {

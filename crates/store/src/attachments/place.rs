@@ -1,13 +1,19 @@
 //! A bucket on S3: where it is and who may write there. The protocol is the library's; TLS is rustls.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use object_store::ObjectStore;
 use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::prefix::PrefixStore;
+use object_store::{ObjectStore, RetryConfig};
 
 use crate::error::OpenError;
 use crate::on_this_machine;
+
+/// How often the service is asked again after an answer that passes.
+const RETRIES: usize = 3;
+/// How long that may take altogether: a borrower waits behind it.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Where a bucket is. Its writes must be conditional (`If-None-Match: *`), which S3, MinIO, Ceph and R2 offer.
 #[derive(Clone)]
@@ -43,6 +49,11 @@ impl S3Place {
             .with_region(self.region)
             .with_access_key_id(self.access_key)
             .with_secret_access_key(self.secret_key)
+            .with_retry(RetryConfig {
+                max_retries: RETRIES,
+                retry_timeout: PATIENCE,
+                ..RetryConfig::default()
+            })
             // Two nodes that keep one document must not both believe that they wrote it.
             .with_conditional_put(S3ConditionalPut::ETagMatch);
         if let Some(endpoint) = self.endpoint {

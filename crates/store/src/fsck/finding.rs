@@ -19,6 +19,12 @@ pub enum Area {
     Document,
     /// A personal value.
     Vault,
+    /// A published checkpoint.
+    Checkpoint,
+    /// A witness's cosignature.
+    Cosignature,
+    /// A time stamp.
+    Stamp,
     /// What is computed from evidence: staff list, short codes, idempotency keys.
     Projection,
 }
@@ -56,6 +62,20 @@ impl Finding {
                 "确认用的是原来那把主密钥;是的话,从备份恢复。存证不受影响,只是这个人的资料打不开。",
                 "Make sure that the master key is the one that it was written with; if so, restore a backup. The evidence is not \
                  affected, but this person's values cannot be opened.",
+            ),
+            Area::Checkpoint => both(
+                "停止服务,保留副本。拿别人手里的检查点(见证方、证据包、凭证)来比:与它们一致的日志才是真的;再从备份恢复。",
+                "Stop the server and keep a copy. Compare with the checkpoints that others hold (witnesses, packages, receipts): the \
+                 log that agrees with them is the true one; then restore it from a backup.",
+            ),
+            Area::Cosignature => both(
+                "日志本身不受影响;请见证方重新联署,或从备份恢复这一行。",
+                "The log itself is not affected; ask the witness to cosign again, or restore this row from a backup.",
+            ),
+            Area::Stamp => both(
+                "日志本身不受影响;从备份恢复这一行。换过时间戳机构的,把新旧根证书都放进 tsa_root 的文件。",
+                "The log itself is not affected; restore this row from a backup. After a change of authority, put both roots into the \
+                 file of tsa_root.",
             ),
             Area::Projection => both(
                 "存证本身没有问题,只是由它算出的列表不对:请把这条报告交给开发者,不要手工修改数据库。",

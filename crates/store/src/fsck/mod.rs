@@ -5,6 +5,7 @@ mod chain;
 mod finding;
 mod kept;
 mod projections;
+mod published;
 mod scan;
 mod tree;
 
@@ -13,14 +14,17 @@ use std::path::Path;
 use async_trait::async_trait;
 use mingbai_core::policy::Pack;
 use mingbai_desk::ports::{KeepError, TreeHead};
+use mingbai_evidence::note::VerifyingKeyText;
 use mingbai_evidence::seal::Commitment;
+use mingbai_evidence::timestamp::Roots;
 use mingbai_evidence::{Digest, StreamId};
 use uuid::Uuid;
 
 pub use finding::{Area, Finding, Findings};
 
-use crate::common::Conn;
-use crate::error::OpenError;
+use crate::common::cells::owned;
+use crate::common::{Conn, nodes};
+use crate::error::{OpenError, open_error};
 
 /// Where the store is.
 #[derive(Clone, Copy)]
@@ -63,6 +67,17 @@ pub trait Keeper: Send + Sync {
     /// [`KeepError::Damaged`] when it does not open.
     async fn value(&self, subject: Uuid, commitment: &Commitment) -> Result<bool, KeepError>;
 
+    /// The keys that the log's checkpoints are signed with: the present one, and the one before while both sign. Without any,
+    /// signatures of the log are not looked at.
+    fn log_keys(&self) -> Vec<VerifyingKeyText> {
+        Vec::new()
+    }
+
+    /// What time stamps must lead to; without it only their own signatures are looked at.
+    fn stamp_roots(&self) -> Option<Roots> {
+        None
+    }
+
     /// Opens every value of a subject; how many there are.
     ///
     /// # Errors
@@ -89,11 +104,24 @@ pub struct Report {
     pub values: u64,
     /// Rows of the staff list and short codes that were computed again.
     pub projections: u64,
+    /// Published checkpoints that were held against the records.
+    pub checkpoints: u64,
+    /// Cosignatures of witnesses that were verified.
+    pub cosignatures: u64,
+    /// Time stamps that were verified.
+    pub stamps: u64,
     /// What does not hold.
     pub findings: Findings,
 }
 
 impl Report {
+    fn count(&mut self, checked: published::Checked) {
+        self.checkpoints += checked.checkpoints;
+        self.cosignatures += checked.cosignatures;
+        self.stamps += checked.stamps;
+        self.findings.extend(checked.findings);
+    }
+
     /// Whether everything holds.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -133,6 +161,43 @@ pub async fn head(place: Place<'_>) -> Result<TreeHead, OpenError> {
         Place::File(file) => scan::head(&mut crate::sqlite::look(file).await?).await,
         Place::Server(url) => scan::head(&mut crate::postgres::look(url).await?).await,
     }
+}
+
+/// The root that the first `size` records had in the store at `place`; `None` when there are not so many.
+///
+/// # Errors
+/// [`OpenError`].
+pub async fn root_of(place: Place<'_>, size: u64) -> Result<Option<Digest>, OpenError> {
+    let head = head(place).await?.size;
+    match place {
+        Place::File(file) => root_at(&mut crate::sqlite::look(file).await?, size, head).await,
+        Place::Server(url) => root_at(&mut crate::postgres::look(url).await?, size, head).await,
+    }
+}
+
+/// The newest published checkpoint of the store at `place`, without cosignatures.
+///
+/// # Errors
+/// [`OpenError`].
+pub async fn newest_checkpoint(place: Place<'_>) -> Result<Option<String>, OpenError> {
+    match place {
+        Place::File(file) => newest_note(&mut crate::sqlite::look(file).await?).await,
+        Place::Server(url) => newest_note(&mut crate::postgres::look(url).await?).await,
+    }
+}
+
+pub(crate) async fn root_at<C: Conn>(conn: &mut C, size: u64, of: u64) -> Result<Option<Digest>, OpenError> {
+    if size > of {
+        return Ok(None);
+    }
+    let edge = nodes::edge(conn, size).await.map_err(|e| OpenError::Damaged(e.to_string()))?;
+    Ok(Some(edge.0.root()))
+}
+
+pub(crate) async fn newest_note<C: Conn>(conn: &mut C) -> Result<Option<String>, OpenError> {
+    let sql = "SELECT note FROM published ORDER BY size DESC LIMIT 1";
+    let row = conn.line(sql, &[]).await.map_err(open_error)?;
+    row.as_ref().map(|row| owned(row, "note")).transpose().map_err(open_error)
 }
 
 async fn all<C: Conn>(

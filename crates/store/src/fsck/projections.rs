@@ -41,7 +41,7 @@ async fn streams<C: Conn>(conn: &mut C, room: &str, after: &str) -> Result<Vec<S
 }
 
 /// The records of a stream; one that does not parse ends it, and has its own finding.
-async fn records<C: Conn>(conn: &mut C, stream: &StreamId) -> Result<Vec<Record>, sqlx::Error> {
+pub(super) async fn records<C: Conn>(conn: &mut C, stream: &StreamId) -> Result<Vec<Record>, sqlx::Error> {
     let sql = "SELECT bytes FROM record WHERE stream = $1 ORDER BY seq";
     let rows = conn.lines(sql, &[Text(stream.as_str())]).await?;
     let parsed =

@@ -2,7 +2,7 @@
 
 use mingbai_core::text::both;
 use mingbai_desk::ports::TreeHead;
-use mingbai_evidence::merkle::{NodeId, hash_leaf};
+use mingbai_evidence::merkle::{NodeId, empty_root, hash_leaf};
 use mingbai_evidence::refs::{Reference, references};
 use mingbai_evidence::{Digest, Record, StreamId};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -10,6 +10,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use super::chain::Heads;
 use super::finding::{Area, Finding};
 use super::kept::Named;
+use super::published::{self, Claims, Trust};
 use super::tree::{Edge, LEVELS, Piece, beyond, ranges};
 use super::{Keeper, Report, Step, Watch};
 use crate::common::cells::Value::Int;
@@ -71,18 +72,28 @@ where
     let size = size.min(head.size);
     let (mut edge, mut heads) = (Edge::new(), Heads::new());
     let mut named = keeper.map(Named::of);
+    let trust = Trust::of(b, keeper).await.map_err(open_error)?;
+    if size == 0 {
+        let empty = published::claims(b, 0, 0).await.map_err(open_error)?;
+        report.count(empty.check(|_| Some(empty_root()), &trust));
+    }
     let mut next = fetch(a, b, 0, size).await.map_err(open_error)?;
-    while let Some(Fetched { first, end, rows, levels }) = next {
+    while let Some(Fetched { first, end, rows, levels, claims }) = next {
+        let trust = trust.clone();
         let work = tokio::task::spawn_blocking(move || {
             let mut hashed = hashed(first, end, &rows);
             let mut all = vec![std::mem::take(&mut hashed.leaves)];
             all.extend(levels);
-            hashed.findings.extend(edge.take(&Piece { first, end, levels: all }));
-            (hashed, edge)
+            let piece = Piece { first, end, levels: all };
+            // What was signed for a size in this piece: its root is known only while the piece is at hand.
+            let claimed = claims.check(|size| edge.root_inside(&piece, size), &trust);
+            hashed.findings.extend(edge.take(&piece));
+            (hashed, claimed, edge)
         });
         let (fetched, work) = tokio::join!(fetch(a, b, end, size), work);
-        let (Hashed { seen, findings, bytes, .. }, taken) =
+        let (Hashed { seen, findings, bytes, .. }, claimed, taken) =
             work.map_err(|e| OpenError::Engine(e.to_string()))?;
+        report.count(claimed);
         (next, edge) = (fetched.map_err(open_error)?, taken);
         report.findings.extend(findings);
         report.bytes += bytes;
@@ -133,6 +144,11 @@ fn root(computed: Option<Digest>, stored: Option<Digest>, size: u64, report: &mu
 async fn end<C: Conn>(conn: &mut C, report: &mut Report) -> Result<u64, OpenError> {
     let mut tx = conn.begin_with(crate::common::begin(C::READ)).await.map_err(open_error)?;
     let size = head(&mut *tx).await?.size;
+    if let Some(largest) =
+        published::largest(&mut *tx).await.map_err(open_error)?.filter(|largest| *largest > size)
+    {
+        report.findings.add(published::ahead(largest, size));
+    }
     let sql = "SELECT idx FROM record WHERE idx >= $1 ORDER BY idx LIMIT 1";
     if let Some(row) = tx.line(sql, &[Int(signed(size))]).await.map_err(open_error)? {
         let index = unsigned(&row, "idx").map_err(open_error)?;
@@ -157,6 +173,8 @@ struct Fetched<L> {
     rows: Vec<L>,
     /// Nodes from level 1 on.
     levels: Vec<Vec<Option<Digest>>>,
+    /// What was signed for sizes that end in it.
+    claims: Claims,
 }
 
 async fn fetch<C: Conn>(
@@ -178,10 +196,13 @@ async fn fetch<C: Conn>(
         for (level, from, behind) in ranges(first, end) {
             levels.push(stored(b, level, from, behind).await?);
         }
-        Ok::<_, sqlx::Error>(levels)
+        // The first piece has the size 0 too, before any record.
+        let claims = published::claims(b, if first == 0 { 0 } else { first + 1 }, end).await?;
+        Ok::<_, sqlx::Error>((levels, claims))
     };
-    let (rows, levels) = tokio::join!(records, nodes);
-    Ok(Some(Fetched { first, end, rows: rows?, levels: levels? }))
+    let (rows, nodes) = tokio::join!(records, nodes);
+    let (levels, claims) = nodes?;
+    Ok(Some(Fetched { first, end, rows: rows?, levels, claims }))
 }
 
 /// The stored nodes of one level, `None` where one is missing.

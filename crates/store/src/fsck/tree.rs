@@ -81,6 +81,23 @@ impl Edge {
         Some((left?, inside(2 * parent + 1)?))
     }
 
+    /// The root of the first `size` records, where `size` lies in a piece that was not taken in yet; `None` when a node is missing.
+    pub(super) fn root_inside(&self, piece: &Piece, size: u64) -> Option<Digest> {
+        let mut root = None;
+        for (level, waiting) in self.waiting.iter().enumerate().filter(|(level, _)| size >> level & 1 == 1) {
+            let index = (size >> level) - 1;
+            let hash = match index.checked_sub(piece.first >> level) {
+                Some(at) => {
+                    let at = usize::try_from(at).ok()?;
+                    piece.levels.get(level).and_then(|own| own.get(at)).copied().flatten()?
+                }
+                None => waiting.filter(|(place, _)| *place == index)?.1,
+            };
+            root = Some(root.map_or(hash, |right| hash_children(&hash, &right)));
+        }
+        Some(root.unwrap_or_else(empty_root))
+    }
+
     /// The root that the right edge of a tree of `size` leads to; `None` when a node of it is missing.
     pub(super) fn root(&self, size: u64) -> Option<Digest> {
         let mut root = None;
@@ -183,6 +200,22 @@ mod tests {
                 let (edge, found) = run(&pieces);
                 assert_eq!((found, edge.root(size)), (0, Some(root)), "{size} in pieces of {cut}");
                 assert_eq!(edge.nodes, size - u64::from(size.count_ones()), "every inner node was computed");
+            }
+        }
+    }
+
+    #[test]
+    fn the_root_of_every_size_is_known_while_its_piece_is_at_hand() {
+        let sizes = 0..=300_u64;
+        let roots: Vec<Digest> = sizes.map(|size| pieces(size, 64).1).collect();
+        for cut in [1, 2, 7, 64, 300] {
+            let mut edge = Edge::new();
+            for piece in pieces(300, cut).0 {
+                for size in piece.first + 1..=piece.end {
+                    let at = usize::try_from(size).unwrap_or(0);
+                    assert_eq!(edge.root_inside(&piece, size), Some(roots[at]), "{size} in pieces of {cut}");
+                }
+                edge.take(&piece);
             }
         }
     }

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use super::Postgres;
 use super::dial::{Dial, DialError};
 use crate::common::Conn as _;
+use crate::common::cells::unsigned;
 use crate::error::{OpenError, open_error};
 
 /// Connects to the database that `url` names.
@@ -15,6 +16,18 @@ pub(crate) async fn look(url: &str) -> Result<PgConnection, OpenError> {
 }
 
 impl Postgres {
+    /// How many other programs of this house are connected to the database that `url` names.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn others(url: &str) -> Result<u64, OpenError> {
+        let mut conn = look(url).await?;
+        let sql = "SELECT COUNT(*) AS others FROM pg_stat_activity
+             WHERE application_name = 'mingbai' AND datname = current_database() AND pid <> pg_backend_pid()";
+        let row = conn.line(sql, &[]).await.map_err(open_error)?;
+        row.map_or(Ok(0), |row| unsigned(&row, "others")).map_err(open_error)
+    }
+
     /// Whether the database that `url` names has no log yet, or an empty one.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod conn;
 mod dial;
 mod insert;
 mod look;
+mod moment;
 mod open;
 mod writer;
 
@@ -13,6 +14,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::common::{Engine, Store};
 pub(crate) use look::look;
+pub use moment::Moment;
 
 /// A store on a PostgreSQL database.
 pub type Postgres = Store<Server>;
