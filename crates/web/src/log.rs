@@ -7,6 +7,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use mingbai_desk::DeskError;
+use mingbai_desk::cost::Words;
 use mingbai_desk::evidence::tiles::{Content, TileName};
 use mingbai_desk::ports::KeptCheckpoint;
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,7 @@ const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/log/checkpoint", get(checkpoint))
+        .route("/log/checkpoint.sm2", get(second_checkpoint))
         .route("/log/key", get(key))
         .route("/log/consistency", get(consistency))
         .route("/log/tile/entries/{*name}", get(entries))
@@ -45,6 +48,17 @@ fn open(media: HeaderValue, kept: HeaderValue, body: impl IntoResponse) -> Respo
 /// `GET /log/checkpoint`: a signed note, at most a second behind.
 async fn checkpoint(State(site): State<Site>) -> Result<Response, Fail> {
     Ok(open(TEXT, A_SECOND, site.desk.public_checkpoint().await?))
+}
+
+/// `GET /log/checkpoint.sm2`: the log as it stands, signed with SM2 over SM3 in a note of its own, where the house has such a key.
+async fn second_checkpoint(State(site): State<Site>) -> Result<Response, Fail> {
+    match site.desk.second_checkpoint().await? {
+        Some(note) => Ok(open(TEXT, A_SECOND, note)),
+        None => Err(Fail::from(DeskError::NotFound(Words::new(
+            "本系统没有国密密钥,只有 Ed25519 签名的检查点:/log/checkpoint。",
+            "This house has no SM2 key; its checkpoint with an Ed25519 signature is at /log/checkpoint.",
+        )))),
+    }
 }
 
 /// `GET /log/key`: the key that signs, as `name+hash+base64`. Whoever takes it from here trusts this server; compare it with the

@@ -107,6 +107,11 @@ impl Desk {
     /// [`DeskError::Log`] or [`DeskError::Note`].
     pub async fn second_checkpoint(&self) -> Result<Option<String>, DeskError> {
         let head = self.ports.log.head().await?;
-        self.second_note(head.size, head.root)
+        if let Some(note) = self.second_note(head.size, head.root)? {
+            // The first signature is held against the mark; where that one may not be made, neither may this one leave the house.
+            self.note(head.size, head.root).await?;
+            return Ok(Some(note));
+        }
+        Ok(None)
     }
 }

@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use axum::http::{StatusCode, header};
+use mingbai_desk::evidence::national::{self, SM2_ID, Seal, Sm2Key};
 use mingbai_desk::evidence::note::SignedCheckpoint;
 use mingbai_desk::evidence::tiles::TileName;
 use mingbai_desk::evidence::verify::{Outcome, Reader, Trust, verify_receipt};
 use mingbai_desk::ports::{HighWater, HighWaterError, TreeHead, WitnessAnswer, WitnessCalls, WitnessError};
 use mingbai_desk::{Desk, PublicLog};
 use mingbai_store::{MasterKey, Sqlite};
+use sm2::dsa::signature::Signer as _;
+use sm2::elliptic_curve::sec1::ToSec1Point as _;
 use tlog_tiles::{Error, Hash, Tile, TileHashReader, TileReader, check_record, prove_record, record_hash};
 
 use crate::borrow::Visit;
@@ -180,6 +183,64 @@ async fn nobody_but_an_auditor_gets_records_and_nothing_is_there_that_was_not_pu
         StatusCode::NOT_FOUND,
         "a house without a public log"
     );
+}
+
+/// A seal with RustCrypto's arithmetic, as the program has it.
+struct Chop(sm2::dsa::SigningKey);
+
+impl Seal for Chop {
+    fn name(&self) -> &str {
+        "mingbai.example/log"
+    }
+    fn public_key(&self) -> [u8; 65] {
+        self.0.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap()
+    }
+    fn sign(&self, message: &[u8]) -> Option<[u8; 64]> {
+        let signature: sm2::dsa::Signature = self.0.try_sign(message).ok()?;
+        signature.to_bytes().as_slice().try_into().ok()
+    }
+}
+
+#[tokio::test]
+async fn a_second_checkpoint_is_there_for_whoever_asks_and_only_with_a_key() {
+    let house = House::new().await;
+    house.open("S-1").await;
+    let desk = public(&house).await;
+    let mut anyone = Browser::new(&mingbai_web::router(desk.clone()));
+    let none = anyone.get("/log/checkpoint.sm2").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    assert!(none.html().contains("国密密钥") && none.html().contains("/log/checkpoint"), "{}", none.text());
+
+    let chop = Chop(sm2::dsa::SigningKey::from_slice(SM2_ID, &[7; 32]).unwrap());
+    let key = Sm2Key::new("mingbai.example/log", chop.public_key()).unwrap();
+    let outside = Arc::new(Outside(Mutex::new(None)));
+    let sealed = |mark: Option<TreeHead>| {
+        *outside.0.lock().unwrap() = mark;
+        let desk = desk_of(house.ports.clone(), &[COMPLAINTS, &dearer(), HONEST]);
+        let chop = sm2::dsa::SigningKey::from_slice(SM2_ID, &[7; 32]).unwrap();
+        let (outside, path) = (outside.clone(), house.path.join("mingbai.db"));
+        let world = house.world.clone();
+        async move {
+            let kept = Sqlite::open(&path, MasterKey::new([3; 32]), world).await.unwrap();
+            let (high_water, calls) = (outside.clone(), outside);
+            let log = PublicLog { kept: Arc::new(kept), high_water, witnesses: Vec::new(), calls };
+            let desk = desk.with_public_log(log).with_seal(Arc::new(Chop(chop)));
+            Browser::new(&mingbai_web::router(Arc::new(desk)))
+        }
+    };
+    let mut anyone = sealed(None).await;
+    let page = anyone.get("/log/checkpoint.sm2").await;
+    assert_eq!((page.status, cached(&page)), (StatusCode::OK, "public, max-age=1"), "{}", page.text());
+    let note = SignedCheckpoint::parse(&page.html()).unwrap();
+    assert!(national::verify(&note, std::slice::from_ref(&key)).is_ok());
+    let first = SignedCheckpoint::parse(&anyone.get("/log/checkpoint").await.html()).unwrap();
+    assert_eq!(first.checkpoint(), note.checkpoint(), "both say the same");
+    // A house that once signed more signs neither.
+    let root = first.checkpoint().root();
+    let mut rolled_back = sealed(Some(TreeHead { size: 1_000_000, root })).await;
+    let page = rolled_back.get("/log/checkpoint.sm2").await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!page.html().contains("\u{2014} mingbai.example/log"));
 }
 
 #[tokio::test]
