@@ -1,5 +1,7 @@
 //! What can be typed. Parsing only: nothing here opens a file or decides anything.
 
+pub mod privacy;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -104,6 +106,8 @@ pub enum Command {
     TortureWriter(DirArgs),
     /// 见证方:见证别家的日志只增不改,并联署 / run a witness that cosigns other people's logs
     Witness(WitnessArgs),
+    /// 个人信息:查看、冻结、删除 / personal data of a journey: show, hold, erase
+    Privacy(privacy::PrivacyArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -466,6 +470,7 @@ impl Command {
             },
             Command::Fsck(args) => at(&args.at),
             Command::Backup(args) => at(&args.at),
+            Command::Privacy(args) => at(&args.action.of().at),
             Command::Restore(args) => at(&args.at),
             _ => ServerArgs::default(),
         }

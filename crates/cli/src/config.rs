@@ -1,16 +1,23 @@
 //! Settings in force: defaults < mingbai.toml < MINGBAI_* < flags. Each value remembers where it came from.
 
+mod checks;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use mingbai_core::text::both;
 use mingbai_desk::{WebhookTarget, Witness};
 use serde::Deserialize;
+use zeroize::Zeroizing;
+
+pub use checks::{Slash, short_text, web_address, wrong};
+use checks::{address, minutes, one_of, witness_list};
 
 use crate::args::Cli;
 use crate::database::{self, DatabaseUrl};
 use crate::fail::{Fail, Kind};
 use crate::real::Environment;
+use crate::storage::{self, Premises, StorageSettings};
 use crate::tsa::TsaSettings;
 use crate::witnesses;
 
@@ -48,16 +55,17 @@ pub struct Set<T> {
 }
 
 /// One thing that can be set.
-struct Key {
+pub struct Key {
     /// Name in the settings file and in `mingbai config`.
-    name: &'static str,
+    pub name: &'static str,
     /// Environment variable.
     variable: &'static str,
     /// Value when nobody says anything.
     default: &'static str,
 }
 
-const fn key(name: &'static str, variable: &'static str, default: &'static str) -> Key {
+/// A key.
+pub const fn key(name: &'static str, variable: &'static str, default: &'static str) -> Key {
     Key { name, variable, default }
 }
 
@@ -80,24 +88,31 @@ const TSA_URL: Key = key("tsa_url", "MINGBAI_TSA_URL", "");
 const TSA_ROOT: Key = key("tsa_root", "MINGBAI_TSA_ROOT", "");
 const TSA_MINUTES: Key = key("tsa_minutes", "MINGBAI_TSA_MINUTES", "60");
 const WITNESSES: Key = key("witnesses", "MINGBAI_WITNESSES", "");
-const KEYS: [Key; 16] = [
-    LANG,
-    DIR,
-    LISTEN,
-    PUBLIC_URL,
-    LOG,
-    PRODUCTS,
-    NAME_ZH,
-    NAME_EN,
-    PHONE,
-    COMPLAINTS,
-    WEBHOOK_URL,
-    SECRET_FILE,
-    TSA_URL,
-    TSA_ROOT,
-    TSA_MINUTES,
-    WITNESSES,
+const KEYS: [&Key; 16] = [
+    &LANG,
+    &DIR,
+    &LISTEN,
+    &PUBLIC_URL,
+    &LOG,
+    &PRODUCTS,
+    &NAME_ZH,
+    &NAME_EN,
+    &PHONE,
+    &COMPLAINTS,
+    &WEBHOOK_URL,
+    &SECRET_FILE,
+    &TSA_URL,
+    &TSA_ROOT,
+    &TSA_MINUTES,
+    &WITNESSES,
 ];
+/// What comes by the environment alone.
+const SECRETS: [&str; 4] = [SECRET_VARIABLE, storage::S3_SECRET, storage::TOKEN, storage::MASTER];
+
+/// Every key of the settings file.
+fn keys() -> impl Iterator<Item = &'static Key> {
+    KEYS.into_iter().chain(storage::KEYS)
+}
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -128,6 +143,8 @@ pub struct Settings {
     pub tsa: TsaSettings,
     /// Who is asked to cosign the log.
     pub witnesses: Set<Vec<Witness>>,
+    /// Where documents and the master key are, when they are not in the data folder.
+    pub storage: StorageSettings,
 }
 
 /// Where the core system listens, and the secret that signs what it is told.
@@ -147,62 +164,37 @@ impl std::fmt::Debug for WebhookSettings {
 }
 
 /// The settings file; every key may be left out.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    lang: Option<String>,
-    dir: Option<String>,
-    database_url: Option<String>,
-    listen: Option<String>,
-    public_url: Option<String>,
-    log: Option<String>,
-    products: Option<String>,
-    lender_name_zh: Option<String>,
-    lender_name_en: Option<String>,
-    lender_phone: Option<String>,
-    lender_complaint_phone: Option<String>,
-    webhook_url: Option<String>,
-    webhook_secret_file: Option<String>,
-    tsa_url: Option<String>,
-    tsa_root: Option<String>,
-    tsa_minutes: Option<String>,
-    witnesses: Option<String>,
+macro_rules! file {
+    ($($name:ident),* $(,)?) => {
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File { $($name: Option<String>),* }
+
+        impl File {
+            fn get(&self, name: &str) -> Option<&String> {
+                match name {
+                    $(stringify!($name) => self.$name.as_ref(),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl File {
-    fn get(&self, name: &str) -> Option<&String> {
-        let value = match name {
-            "lang" => &self.lang,
-            "dir" => &self.dir,
-            database::NAME => &self.database_url,
-            "listen" => &self.listen,
-            "public_url" => &self.public_url,
-            "log" => &self.log,
-            "products" => &self.products,
-            "lender_name_zh" => &self.lender_name_zh,
-            "lender_name_en" => &self.lender_name_en,
-            "lender_phone" => &self.lender_phone,
-            "lender_complaint_phone" => &self.lender_complaint_phone,
-            "webhook_url" => &self.webhook_url,
-            "webhook_secret_file" => &self.webhook_secret_file,
-            "tsa_url" => &self.tsa_url,
-            "tsa_root" => &self.tsa_root,
-            "tsa_minutes" => &self.tsa_minutes,
-            "witnesses" => &self.witnesses,
-            _ => &None,
-        };
-        value.as_ref()
-    }
+file! {
+    lang, dir, database_url, listen, public_url, log, products, lender_name_zh, lender_name_en, lender_phone,
+    lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, witnesses, s3_bucket,
+    s3_endpoint, s3_region, s3_prefix, s3_access_key, s3_secret_file, key_service_url, key_service_token_file,
 }
 
 const DEFAULT_FILE: &str = "mingbai.toml";
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 /// The most bytes of a file with a secret; more is another file by mistake.
-const MAX_SECRET_BYTES: u64 = 4 * 1024;
+pub const MAX_SECRET_BYTES: u64 = 4 * 1024;
 const LOG_LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// The layers, the strongest first.
-struct Layers<'a> {
+pub struct Layers<'a> {
     flags: Vec<(&'static str, &'static str, Option<String>)>,
     environment: &'a Environment,
     file: File,
@@ -210,7 +202,8 @@ struct Layers<'a> {
 }
 
 impl Layers<'_> {
-    fn pick(&self, key: &Key) -> Set<String> {
+    /// The strongest value of a key.
+    pub fn pick(&self, key: &Key) -> Set<String> {
         let flag = self.flags.iter().find(|(name, _, value)| *name == key.name && value.is_some());
         if let Some((_, flag, Some(value))) = flag {
             return Set { value: value.clone(), from: From::Flag(flag) };
@@ -225,9 +218,14 @@ impl Layers<'_> {
     }
 
     /// A path that may be left out.
-    fn path(&self, key: &Key) -> Set<Option<PathBuf>> {
+    pub fn path(&self, key: &Key) -> Set<Option<PathBuf>> {
         let Set { value, from } = self.pick(key);
         Set { value: (!value.is_empty()).then(|| PathBuf::from(value)), from }
+    }
+
+    /// What comes by the environment alone.
+    pub fn secret(&self, variable: &str) -> Option<Zeroizing<String>> {
+        self.environment.get(variable).map(|text| Zeroizing::new(text.to_owned()))
     }
 }
 
@@ -235,8 +233,7 @@ impl Settings {
     /// Puts the layers together and checks every value.
     pub fn resolve(cli: &Cli, environment: &Environment) -> Result<Self, Fail> {
         let known = |name: &str| {
-            [SECRET_VARIABLE, database::VARIABLE].contains(&name)
-                || KEYS.iter().any(|key| key.variable == name)
+            name == database::VARIABLE || SECRETS.contains(&name) || keys().any(|key| key.variable == name)
         };
         if let Some(name) = environment.names().find(|name| !known(name)) {
             return Err(unknown_variable(name));
@@ -280,7 +277,8 @@ impl Settings {
             lender_complaint_phone: short_text(COMPLAINTS.name, layers.pick(&COMPLAINTS))?,
             webhook,
             tsa,
-            witnesses: witness_list(layers.pick(&WITNESSES))?,
+            witnesses: witness_list(WITNESSES.name, layers.pick(&WITNESSES))?,
+            storage: StorageSettings::read(&layers)?,
         })
     }
 
@@ -294,6 +292,16 @@ impl Settings {
         self.public_url.value.clone().unwrap_or_else(|| format!("http://{address}"))
     }
 
+    /// Where everything is kept. Files with secrets are read here.
+    pub fn premises(&self) -> Result<Premises, Fail> {
+        Ok(Premises {
+            dir: self.dir.value.clone(),
+            database: self.database.value.clone(),
+            bucket: self.storage.documents()?,
+            master: self.storage.master()?,
+        })
+    }
+
     /// The folder with the product files.
     pub fn products_dir(&self) -> PathBuf {
         self.products.value.clone().unwrap_or_else(|| self.dir.value.join("products"))
@@ -304,13 +312,10 @@ impl Settings {
     }
 
     /// Every setting as `mingbai config` shows it: name, value, source. The secret is named, never shown.
-    pub fn shown(&self) -> Vec<(&'static str, String, String)> {
-        fn row<T>(key: &Key, value: String, set: &Set<T>) -> (&'static str, String, String) {
-            (key.name, value, set.from.to_string())
-        }
+    pub fn shown(&self) -> Vec<Row> {
         let path = |set: &Set<Option<PathBuf>>| set.value.as_deref().map(shown_path).unwrap_or_default();
         let hook = &self.webhook;
-        vec![
+        let mut rows = vec![
             row(&LANG, self.lang.value.clone(), &self.lang),
             row(&DIR, shown_path(&self.dir.value), &self.dir),
             row(&DATABASE, self.shown_database(), &self.database),
@@ -324,15 +329,30 @@ impl Settings {
             row(&COMPLAINTS, self.lender_complaint_phone.value.clone(), &self.lender_complaint_phone),
             row(&WEBHOOK_URL, hook.url.value.clone().unwrap_or_default(), &hook.url),
             row(&SECRET_FILE, path(&hook.secret_file), &hook.secret_file),
-            match &hook.secret {
-                Some(_) => ("webhook_secret", "***".to_owned(), SECRET_VARIABLE.to_owned()),
-                None => ("webhook_secret", String::new(), From::Default.to_string()),
-            },
+            secret_row("webhook_secret", SECRET_VARIABLE, &hook.secret),
             row(&TSA_URL, self.tsa.url.value.clone().unwrap_or_default(), &self.tsa.url),
             row(&TSA_ROOT, path(&self.tsa.root), &self.tsa.root),
             row(&TSA_MINUTES, self.tsa.minutes.value.to_string(), &self.tsa.minutes),
             row(&WITNESSES, witnesses::shown(&self.witnesses.value), &self.witnesses),
-        ]
+        ];
+        rows.extend(self.storage.shown());
+        rows
+    }
+}
+
+/// One line of `mingbai config`: name, value, source.
+pub type Row = (&'static str, String, String);
+
+/// The line of a setting.
+pub fn row<T>(key: &Key, value: String, set: &Set<T>) -> Row {
+    (key.name, value, set.from.to_string())
+}
+
+/// The line of a secret that comes by the environment: that it is there, never what it is.
+pub fn secret_row<T>(name: &'static str, variable: &str, secret: &Option<T>) -> Row {
+    match secret {
+        Some(_) => (name, "***".to_owned(), variable.to_owned()),
+        None => (name, String::new(), From::Default.to_string()),
     }
 }
 
@@ -358,7 +378,8 @@ impl WebhookSettings {
     }
 }
 
-fn shown_path(path: &Path) -> String {
+/// A path as it is shown.
+pub fn shown_path(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -382,112 +403,16 @@ fn read_file(named: Option<&Path>) -> Result<(File, PathBuf), Fail> {
 }
 
 fn names(between: &str) -> String {
-    format!("{}{between}{}", KEYS.map(|key| key.name).join(between), database::NAME)
+    keys().map(|key| key.name).chain([database::NAME]).collect::<Vec<_>>().join(between)
 }
 
 fn unknown_variable(name: &str) -> Fail {
-    let known =
-        format!("{}, {}, {SECRET_VARIABLE}", KEYS.map(|key| key.variable).join(", "), database::VARIABLE);
+    let known = keys().map(|key| key.variable).chain([database::VARIABLE]).chain(SECRETS);
+    let known = known.collect::<Vec<_>>().join(", ");
     Fail::new(
         Kind::Input,
         both(format!("不认识环境变量 {name}"), format!("unknown environment variable {name}")),
     )
     .because(both("名字可能拼错了,那样它不会起作用", "it may be misspelt, and would then have no effect"))
     .next(format!("可用:{known}。"), format!("Known: {known}."))
-}
-
-fn wrong(key: &str, set: &Set<String>, why_zh: String, why_en: String) -> Fail {
-    let what_zh = format!("{key} 的值 “{}” 不能用(来自 {})", set.value, set.from);
-    let what_en = format!("{key} cannot be \"{}\" (from {})", set.value, set.from);
-    Fail::new(Kind::Input, both(what_zh, what_en)).because(both(why_zh, why_en)).next(
-        "运行 mingbai config 查看每个值的来源。",
-        "Run mingbai config to see where each value comes from.",
-    )
-}
-
-fn one_of(set: &Set<String>, key: &str, allowed: &[&str]) -> Result<(), Fail> {
-    if allowed.contains(&set.value.as_str()) {
-        return Ok(());
-    }
-    let list = allowed.join(" | ");
-    Err(wrong(key, set, format!("只能是 {list}"), format!("it must be {list}")))
-}
-
-fn address(set: Set<String>) -> Result<Set<SocketAddr>, Fail> {
-    match set.value.parse() {
-        Ok(value) => Ok(Set { value, from: set.from }),
-        Err(_) => Err(wrong(
-            "listen",
-            &set,
-            "应写成 IP:端口,例如 127.0.0.1:8460".into(),
-            "it must be IP:port, such as 127.0.0.1:8460".into(),
-        )),
-    }
-}
-
-/// Whether an address may end with a slash.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Slash {
-    /// It may.
-    MayEnd,
-    /// It must not: paths are put behind it.
-    MustNotEnd,
-}
-
-fn web_address(key: &str, set: Set<String>, slash: Slash) -> Result<Set<Option<String>>, Fail> {
-    if set.value.is_empty() {
-        return Ok(Set { value: None, from: set.from });
-    }
-    let scheme = set.value.starts_with("https://") || set.value.starts_with("http://");
-    let ends = slash == Slash::MustNotEnd && set.value.ends_with('/');
-    if !scheme || ends || set.value.contains(char::is_whitespace) {
-        let (zh, en) = match slash {
-            Slash::MayEnd => ("", ""),
-            Slash::MustNotEnd => (",末尾不带 /", " and not end with /"),
-        };
-        return Err(wrong(
-            key,
-            &set,
-            format!("应以 http:// 或 https:// 开头{zh}"),
-            format!("it must start with http:// or https://{en}"),
-        ));
-    }
-    Ok(Set { value: Some(set.value), from: set.from })
-}
-
-/// A year, in minutes: nobody who wants time stamps waits longer.
-const YEAR_MINUTES: u32 = 366 * 24 * 60;
-
-fn minutes(key: &str, set: Set<String>) -> Result<Set<u32>, Fail> {
-    match set.value.parse() {
-        Ok(value @ 1..=YEAR_MINUTES) => Ok(Set { value, from: set.from }),
-        _ => Err(wrong(
-            key,
-            &set,
-            format!("应为 1 到 {YEAR_MINUTES} 之间的分钟数"),
-            format!("it must be a number of minutes from 1 to {YEAR_MINUTES}"),
-        )),
-    }
-}
-
-fn witness_list(set: Set<String>) -> Result<Set<Vec<Witness>>, Fail> {
-    match witnesses::parse(&set.value) {
-        Ok(value) => Ok(Set { value, from: set.from }),
-        Err((zh, en)) => Err(wrong(WITNESSES.name, &set, zh, en)),
-    }
-}
-
-/// Longest name and telephone number of the lender, in characters: they stand on paper.
-const SHORT_TEXT: usize = 60;
-
-fn short_text(key: &str, set: Set<String>) -> Result<Set<String>, Fail> {
-    if set.value.chars().count() <= SHORT_TEXT && !set.value.chars().any(char::is_control) {
-        return Ok(set);
-    }
-    Err(wrong(
-        key,
-        &set,
-        format!("最多 {SHORT_TEXT} 个字,不能有换行"),
-        format!("at most {SHORT_TEXT} characters on one line"),
-    ))
 }

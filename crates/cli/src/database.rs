@@ -2,6 +2,7 @@
 //! and repeated in no error.
 
 use mingbai_core::text::both;
+use zeroize::Zeroizing;
 
 use crate::config::Set;
 use crate::fail::{Fail, Kind};
@@ -12,6 +13,25 @@ pub const NAME: &str = "database_url";
 pub const VARIABLE: &str = "MINGBAI_DATABASE_URL";
 /// What may be shown of an address behind its question mark; everything else there could be a secret.
 const HARMLESS: [&str; 5] = ["host", "port", "dbname", "sslmode", "application_name"];
+
+/// What PostgreSQL's own tools know behind the question mark.
+const OF_TOOLS: [&str; 9] =
+    ["host", "port", "dbname", "user", "sslmode", "sslrootcert", "sslcert", "sslkey", "options"];
+
+/// A part of an address without its `%` escapes.
+fn unescaped(text: &str) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let pair = after.get(..2).filter(|_| *first == b'%').and_then(|pair| {
+            let mut byte = [0];
+            hex::decode_to_slice(pair, &mut byte).ok().map(|()| byte[0])
+        });
+        bytes.push(pair.unwrap_or(*first));
+        rest = if pair.is_some() { &after[2..] } else { after };
+    }
+    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+}
 
 /// The address of a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +64,36 @@ impl DatabaseUrl {
     /// The address itself, for the store alone.
     pub fn secret(&self) -> &str {
         &self.0
+    }
+
+    /// The address as PostgreSQL's own tools take it, and the password apart: an argument is seen by everybody on the machine.
+    /// What only our library knows is left out.
+    pub fn for_tools(&self) -> (String, Option<Zeroizing<String>>) {
+        let (main, query) =
+            self.0.split_once('?').map_or((self.0.as_str(), ""), |(main, query)| (main, query));
+        let (scheme, rest) = main.split_once("://").unwrap_or(("postgres", main));
+        let mut password = None;
+        let rest = match rest.rsplit_once('@') {
+            Some((who, place)) => match who.split_once(':') {
+                Some((user, secret)) => {
+                    password = Some(unescaped(secret));
+                    format!("{user}@{place}")
+                }
+                None => rest.to_owned(),
+            },
+            None => rest.to_owned(),
+        };
+        let mut kept = Vec::new();
+        for (name, value) in query.split('&').filter_map(|part| part.split_once('=')) {
+            match name {
+                "password" => password = Some(unescaped(value)),
+                "ssl-mode" => kept.push(format!("sslmode={value}")),
+                name if OF_TOOLS.contains(&name) => kept.push(format!("{name}={value}")),
+                _ => {}
+            }
+        }
+        let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+        (format!("{scheme}://{rest}{query}"), password)
     }
 
     /// The address without what may be secret.
@@ -81,6 +131,23 @@ mod tests {
 
     fn read(text: &str) -> Result<Set<Option<DatabaseUrl>>, Fail> {
         DatabaseUrl::read(Set { value: text.to_owned(), from: From::Default })
+    }
+
+    #[test]
+    fn the_tools_get_the_password_apart() {
+        for (url, plain, password) in [
+            ("postgres://u:a%40b@h:5432/d", "postgres://u@h:5432/d", Some("a@b")),
+            (
+                "postgres://u@h/d?password=x%2&ssl-mode=require&statement-cache-capacity=1",
+                "postgres://u@h/d?sslmode=require",
+                Some("x%2"),
+            ),
+            ("postgres://h/d", "postgres://h/d", None),
+        ] {
+            let url = read(url).ok().and_then(|set| set.value);
+            let (told, secret) = url.unwrap_or_else(|| panic!("{plain}")).for_tools();
+            assert_eq!((told.as_str(), secret.as_deref().map(String::as_str)), (plain, password));
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod house;
 mod real;
 mod screen;
 mod show;
+mod storage;
 mod torture;
 mod tsa;
 mod witness;
@@ -58,10 +59,11 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Key(args) => run::key::run(&args.action, &settings, screen),
         Command::Fsck(_) => run::fsck::run(&settings, screen),
         Command::Backup(args) => run::backup::run(&args, &settings, screen),
-        Command::Restore(args) => run::backup::restore(&args, &settings, screen),
+        Command::Restore(args) => run::restore::run(&args, &settings, screen),
         Command::Torture(args) => run::torture::run(&args, screen),
         Command::TortureWriter(args) => run::torture::write(&args),
         Command::Witness(args) => run::witness::run(&args, screen),
+        Command::Privacy(args) => run::privacy::run(&args.action, &settings, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

@@ -28,6 +28,11 @@ pub struct TsaSettings {
 }
 
 impl TsaSettings {
+    /// The roots, when they are named.
+    pub fn roots(&self) -> Result<Option<Roots>, Fail> {
+        self.root.value.as_deref().map(roots).transpose()
+    }
+
     /// The authority, when one is named. Without a root its answers could not be verified, so that is refused.
     pub fn authority(&self) -> Result<Option<Authority>, Fail> {
         let Some(url) = &self.url.value else { return Ok(None) };

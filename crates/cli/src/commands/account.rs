@@ -37,7 +37,7 @@ pub fn run(action: &AccountAction, settings: &Settings, screen: &mut Screen) -> 
 
 /// The data folder of the settings.
 pub async fn open(settings: &Settings) -> Result<House, Fail> {
-    House::open(Plan::people_only(settings, settings.base_url())).await
+    House::open(Plan::people_only(settings, settings.base_url())?).await
 }
 
 /// A login or a core system's name as it was typed.

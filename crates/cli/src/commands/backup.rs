@@ -1,57 +1,47 @@
-//! `mingbai backup` and `mingbai restore`: a copy of a data folder that is consistent although a server may be writing, and the
-//! way back, which checks everything before it says that it is done.
+//! `mingbai backup`: a copy of everything, consistent although servers may be writing. It signs nothing: what it carries is the
+//! newest checkpoint that a server published, and an old database is not backed up over newer backups.
 
 use std::path::Path;
 
 use mingbai_core::text::{Tell as _, both};
-use mingbai_desk::ports::Signer as _;
-use mingbai_evidence::note::Checkpoint;
+use mingbai_desk::ports::{HighWater as _, TreeHead};
+use mingbai_store::Moment;
 use mingbai_store::fsck::{self, Place};
 
-use crate::args::{BackupArgs, RestoreArgs};
+use crate::args::BackupArgs;
 use crate::commands::block_on;
-use crate::commands::fsck::{Checked, checked};
 use crate::config::Settings;
+use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
-use crate::house::backup::{self, Folder, Kept, MANIFEST, Manifest};
-use crate::house::{ATTACHMENTS, KEYS, Origin, STORE, keys};
+use crate::house::backup::{self, Engine, Folder, Kept, MANIFEST, Manifest};
+use crate::house::mark::Mark;
+use crate::house::shelves::Shelves;
+use crate::house::{ATTACHMENTS, KEYS, Origin, STORE, keys, pg_tools};
 use crate::real;
 use crate::screen::{Screen, Tone};
+use crate::storage::Premises;
+
+/// The dump of a PostgreSQL database in a backup.
+pub const DUMP: &str = "mingbai.dump";
+/// How many documents go by between two lines of progress.
+pub const DOCUMENTS_LINE: u64 = 1_000;
 
 /// Makes a backup.
 pub fn run(args: &BackupArgs, settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
-    if settings.database.value.is_some() {
-        return Err(by_server_tools(settings));
-    }
-    block_on(made(args, &settings.dir.value, screen))
+    block_on(made(args, &settings.premises()?, screen))
 }
 
-/// PostgreSQL is backed up by its own tools; we say how.
-fn by_server_tools(settings: &Settings) -> Fail {
-    let dir = settings.dir.value.display();
-    let what = both("PostgreSQL 用它自己的工具备份", "PostgreSQL is backed up by its own tools");
-    Fail::new(Kind::Input, what)
-        .because(both(
-            "pg_dump 取的是一个时刻的一致快照,不必停服务;先备份数据库、后备份文件,文件就不会缺",
-            "pg_dump takes a consistent snapshot while the server runs; the database first and the documents after it, so that \
-             no document is missing",
-        ))
-        .next(
-            format!("1. pg_dump --format=custom --file=mingbai.dump \"$MINGBAI_DATABASE_URL\"  2. 复制 {dir}/{ATTACHMENTS}  3. 把 {dir}/{KEYS} 另存到别处保管。"),
-            format!(
-                "1. pg_dump --format=custom --file=mingbai.dump \"$MINGBAI_DATABASE_URL\"  2. copy {dir}/{ATTACHMENTS}  3. keep \
-                 {dir}/{KEYS} somewhere else."
-            ),
-        )
-        .next(
-            "恢复:pg_restore 到一个空库,放回 attachments 和 keys,再运行 mingbai fsck。",
-            "Restore: pg_restore into an empty database, put attachments and keys back, then run mingbai fsck.",
-        )
+/// What was copied of the log.
+struct Copied {
+    head: TreeHead,
+    checkpoint: Option<String>,
+    engine: Engine,
+    file: &'static str,
 }
 
-async fn made(args: &BackupArgs, dir: &Path, screen: &mut Screen) -> Result<(), Fail> {
-    let file = dir.join(STORE);
-    if !file.is_file() {
+async fn made(args: &BackupArgs, premises: &Premises, screen: &mut Screen) -> Result<(), Fail> {
+    let dir = &premises.dir;
+    if premises.database.is_none() && !dir.join(STORE).is_file() {
         let shown = dir.display();
         let what =
             both(format!("{shown} 里没有可备份的数据"), format!("there is nothing to back up in {shown}"));
@@ -59,35 +49,47 @@ async fn made(args: &BackupArgs, dir: &Path, screen: &mut Screen) -> Result<(), 
             Fail::new(Kind::Input, what).next("用 --dir 指明数据目录。", "Name the data folder with --dir.")
         );
     }
-    let keys = keys::open(&dir.join(KEYS), Origin::Known, "backup")?;
+    let keys = keys::open(&dir.join(KEYS), Origin::Known, "backup", &premises.master)?;
     let folder = Folder::begin(&args.to)?;
-    let damaged = |e: mingbai_store::OpenError| {
-        Fail::new(Kind::Io, both("数据库没有备份成", "the database was not backed up")).because(e.words())
-    };
     // The database first: a document is always kept before a record names it, so none that this copy names can be missing.
-    let copied = folder.path().join(STORE);
-    mingbai_store::copy_sqlite(&file, &copied).await.map_err(damaged)?;
-    let mut files = vec![digest_of(folder.path(), STORE)?];
-    for name in [ATTACHMENTS, "products", "ca"] {
+    let copied = match &premises.database {
+        None => from_file(dir, folder.path()).await?,
+        Some(url) => from_server(url, dir, folder.path(), screen).await?,
+    };
+    let mut files = vec![digest_of(folder.path(), copied.file)?];
+    match &premises.bucket {
+        None => backup::copy_all(&dir.join(ATTACHMENTS), folder.path(), ATTACHMENTS, &mut files)?,
+        Some(_) => {
+            let shelves = Shelves::open(premises, &keys).await?;
+            let (zh, en) = ("已复制文件", "documents copied");
+            let label = screen.pick(zh, en).to_owned();
+            let told = |done: u64| {
+                if done.is_multiple_of(DOCUMENTS_LINE) {
+                    eprintln!("{label} {done}");
+                }
+            };
+            shelves.documents.copy_to(&folder.path().join(ATTACHMENTS), told).await.map_err(|e| {
+                let what = both("S3 上的文件没有备份成", "the documents on S3 were not backed up");
+                Fail::new(Kind::Io, what).caused_by(&e)
+            })?;
+            backup::list_all(folder.path(), ATTACHMENTS, &mut files)?;
+        }
+    }
+    for name in ["products", "ca"] {
         backup::copy_all(&dir.join(name), folder.path(), name, &mut files)?;
     }
     if args.with_keys {
         backup::copy_all(&dir.join(KEYS), folder.path(), KEYS, &mut files)?;
     }
-    let head = fsck::head(Place::File(&copied)).await.map_err(damaged)?;
-    let signer = keys.signer.log();
-    let checkpoint = Checkpoint::new(signer.name(), head.size, head.root).and_then(|note| note.sign(signer));
-    let checkpoint = checkpoint.map_err(|e| {
-        Fail::new(Kind::Internal, both("检查点签不了", "the checkpoint cannot be signed")).caused_by(&e)
-    })?;
     let manifest = Manifest {
         v: 1,
         made_at_ms: real::now_ms(),
         program: concat!("mingbai ", env!("CARGO_PKG_VERSION")).to_owned(),
-        size: head.size,
-        root: head.root.to_string(),
-        checkpoint,
+        size: copied.head.size,
+        root: copied.head.root.to_string(),
+        checkpoint: copied.checkpoint,
         keys: args.with_keys,
+        database: copied.engine,
         files,
     };
     let text = serde_json::to_string_pretty(&manifest).map_err(|e| {
@@ -98,6 +100,71 @@ async fn made(args: &BackupArgs, dir: &Path, screen: &mut Screen) -> Result<(), 
     folder.publish()?;
     tell(args, &manifest, screen);
     Ok(())
+}
+
+fn damaged(e: mingbai_store::OpenError) -> Fail {
+    Fail::new(Kind::Io, both("数据库没有备份成", "the database was not backed up")).because(e.words())
+}
+
+async fn from_file(dir: &Path, to: &Path) -> Result<Copied, Fail> {
+    // Read before the copy is made: a server may sign more meanwhile.
+    let mark = mark(dir).await?;
+    let file = to.join(STORE);
+    mingbai_store::copy_sqlite(&dir.join(STORE), &file).await.map_err(damaged)?;
+    let place = Place::File(&file);
+    let head = fsck::head(place).await.map_err(damaged)?;
+    if let Some(mark) = mark {
+        let root = fsck::root_of(place, mark.size).await.map_err(damaged)?;
+        newer(head, mark, root == Some(mark.root))?;
+    }
+    let checkpoint = fsck::newest_checkpoint(place).await.map_err(damaged)?;
+    Ok(Copied { head, checkpoint, engine: Engine::Sqlite, file: STORE })
+}
+
+async fn from_server(url: &DatabaseUrl, dir: &Path, to: &Path, screen: &Screen) -> Result<Copied, Fail> {
+    // Named before anything is begun: without the tool nothing is half done.
+    pg_tools::Tool::Dump.find()?;
+    let mark = mark(dir).await?;
+    let mut moment = Moment::of(url.secret()).await.map_err(damaged)?;
+    let head = moment.head();
+    if let Some(mark) = mark {
+        let root = moment.root_at(mark.size).await.map_err(damaged)?;
+        newer(head, mark, root == Some(mark.root))?;
+    }
+    let checkpoint = moment.published().await.map_err(damaged)?;
+    pg_tools::dump(url, moment.name(), &to.join(DUMP), screen)?;
+    moment.end().await.map_err(damaged)?;
+    Ok(Copied { head, checkpoint, engine: Engine::Postgres, file: DUMP })
+}
+
+async fn mark(dir: &Path) -> Result<Option<TreeHead>, Fail> {
+    Mark::of(dir).read().await.map_err(|e| {
+        Fail::new(Kind::Io, both("签名标记读不了", "the mark of what was signed cannot be read"))
+            .caused_by(&e)
+    })
+}
+
+/// Refuses a database that is older than what was signed here, or another one: its backup would be taken for the newest.
+fn newer(head: TreeHead, mark: TreeHead, same: bool) -> Result<(), Fail> {
+    if same {
+        return Ok(());
+    }
+    let (size, signed) = (head.size, mark.size);
+    let what = both(
+        format!("这个数据库不是签过名的那个:它有 {size} 条记录,本机为 {signed} 条签过名"),
+        format!(
+            "this database is not the one that was signed: it has {size} records, and {signed} were signed here"
+        ),
+    );
+    Err(Fail::new(Kind::No, what)
+        .because(both(
+            "它是旧的或被改写过;把它备份成“最新”,会盖掉真正的最新",
+            "it is an old one or was rewritten; as the newest backup it would hide the one that is",
+        ))
+        .next(
+            "先用 mingbai serve 看防回滚的说明,恢复最新的备份;要留作证据就整个复制数据目录。",
+            "See what mingbai serve says about it, and restore the newest backup; to keep this as evidence, copy the whole folder.",
+        ))
 }
 
 /// A file that is already there, read once more from the disk.
@@ -134,72 +201,4 @@ fn tell(args: &BackupArgs, manifest: &Manifest, screen: &mut Screen) {
              opens after a restore, and no checkpoint can be signed.",
         );
     }
-}
-
-/// Restores a backup.
-pub fn restore(args: &RestoreArgs, settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
-    block_on(restored(args, &settings.dir.value, screen))
-}
-
-async fn restored(args: &RestoreArgs, dir: &Path, screen: &mut Screen) -> Result<(), Fail> {
-    let manifest = backup::manifest(&args.from)?;
-    let folder = Folder::begin(dir)?;
-    for kept in &manifest.files {
-        let copied = backup::copy(&args.from.join(&kept.path), folder.path(), &kept.path)?;
-        if copied.as_ref() != Some(kept) {
-            return Err(other_file(&kept.path));
-        }
-    }
-    if let Some(keys) = &args.keys {
-        backup::copy_all(keys, folder.path(), KEYS, &mut Vec::new())?;
-    }
-    let head = fsck::head(Place::File(&folder.path().join(STORE))).await.map_err(|e| {
-        Fail::new(Kind::No, both("备份里的数据库读不了", "the database in the backup cannot be read"))
-            .because(e.words())
-    })?;
-    if (head.size, head.root.to_string()) != (manifest.size, manifest.root.clone()) {
-        return Err(other_file(STORE));
-    }
-    let has_keys = manifest.keys || args.keys.is_some();
-    // Without keys the documents cannot be opened; they are what the manifest says, and fsck says the rest later.
-    if let (Checked::WithoutKeys(why), true) = (checked(folder.path(), None, screen).await?, has_keys) {
-        let what = both("密钥打不开这份备份", "the keys do not open this backup");
-        return Err(Fail::new(Kind::No, what).because(why));
-    }
-    backup::sync_folders(folder.path())?;
-    folder.publish()?;
-    let done = screen.pick("已恢复到", "restored to").to_owned();
-    let done = screen.toned(Tone::Good, &done);
-    screen.line(format!("{done} {}", dir.display()));
-    screen.say(
-        &format!("  日志停在备份时的 {} 条记录。之后确认过的记录不在这里。", manifest.size),
-        &format!(
-            "  The log stands at the {} records of the backup. What was acknowledged later is not here.",
-            manifest.size
-        ),
-    );
-    screen.say(
-        "  如果这套密钥在备份之后还签过更大的检查点,服务会发现日志变短而拒绝签名(防回滚):这是对的。请先找回更新的数据;\
-         确实找不回的,按运维手册记录在案,再由负责人解除。",
-        "  If these keys signed a larger checkpoint after the backup, the server notices that the log is shorter and refuses to sign \
-         (rollback guard). That is right: look for newer data first; if there is none, put it on record as the operator's manual \
-         says, and have the person in charge lift the refusal.",
-    );
-    if !has_keys {
-        screen.say(
-            "  备份里没有密钥:把 keys 文件夹放进数据目录,再运行 mingbai fsck。",
-            "  There are no keys in the backup: put the folder keys into the data folder, then run mingbai fsck.",
-        );
-    }
-    Ok(())
-}
-
-fn other_file(path: &str) -> Fail {
-    let what = both(
-        format!("备份里的 {path} 与清单不符"),
-        format!("{path} in the backup is not what its manifest says"),
-    );
-    Fail::new(Kind::No, what)
-        .because(both("它被改动、截短或丢失了", "it was changed, cut short or lost"))
-        .next("什么也没有恢复。请用另一份备份。", "Nothing was restored. Use another backup.")
 }

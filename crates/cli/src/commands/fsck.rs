@@ -1,30 +1,30 @@
 //! `mingbai fsck`: everything that a data folder or database says about itself, derived again from the stored bytes.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mingbai_core::policy::Pack;
 use mingbai_core::text::{Tell as _, both};
 use mingbai_cost::{Lang, Words};
+use mingbai_evidence::timestamp::Roots;
 use mingbai_store::fsck::{Keeper, Report, Step, Watch, fsck};
 
 use crate::commands::block_on;
 use crate::config::Settings;
-use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
 use crate::house::shelves::{self, Shelves};
 use crate::house::{KEYS, Origin, STORE, keys};
 use crate::real::Stopwatch;
 use crate::screen::{Grid, Screen, Side, Tone};
+use crate::storage::Premises;
 
 /// Seconds between two lines of progress where there is no terminal.
 const LINE_SECONDS: u64 = 10;
 
 /// Runs the command.
 pub fn run(settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
-    match block_on(checked(&settings.dir.value, settings.database.value.as_ref(), screen))? {
+    match block_on(checked(&settings.premises()?, settings.tsa.roots()?, screen))? {
         Checked::Everything => Ok(()),
         Checked::WithoutKeys(why) => {
             let what = both(
@@ -49,10 +49,11 @@ pub enum Checked {
 
 /// Checks a store and says how it is; fails unless everything holds.
 pub async fn checked(
-    dir: &Path,
-    database: Option<&DatabaseUrl>,
+    premises: &Premises,
+    roots: Option<Roots>,
     screen: &mut Screen,
 ) -> Result<Checked, Fail> {
+    let (dir, database) = (&premises.dir, premises.database.as_ref());
     let file = dir.join(STORE);
     if database.is_none() && !file.is_file() {
         let shown = dir.display();
@@ -64,7 +65,7 @@ pub async fn checked(
         ));
     }
     let watch = Stopwatch::start();
-    let opened = kept(dir, database).await;
+    let opened = kept(premises).await.map(|shelves| shelves.with_roots(roots));
     let keeper = opened.as_ref().ok().map(|shelves| shelves as &dyn Keeper);
     let bar = Bar::new(screen.lang());
     let report = fsck(shelves::place(&file, database), &[Pack::embedded()], keeper, &bar).await;
@@ -78,9 +79,9 @@ pub async fn checked(
 }
 
 /// Documents and personal values, for which the keys are needed.
-async fn kept(dir: &Path, database: Option<&DatabaseUrl>) -> Result<Shelves, Fail> {
-    let keys = keys::open(&dir.join(KEYS), Origin::Known, "fsck")?;
-    Shelves::open(dir, database, &keys).await
+async fn kept(premises: &Premises) -> Result<Shelves, Fail> {
+    let keys = keys::open(&premises.dir.join(KEYS), Origin::Known, "fsck", &premises.master)?;
+    Shelves::open(premises, &keys).await
 }
 
 fn show(report: &Report, seconds: u64, screen: &mut Screen) {
@@ -96,6 +97,9 @@ fn show(report: &Report, seconds: u64, screen: &mut Screen) {
             "list rows and short codes computed again",
             report.projections.to_string(),
         ),
+        ("核对的已公布检查点", "published checkpoints compared", report.checkpoints.to_string()),
+        ("核对的见证联署", "cosignatures verified", report.cosignatures.to_string()),
+        ("核对的时间戳", "time stamps verified", report.stamps.to_string()),
         ("读过的文件", "documents read", report.documents.to_string()),
         ("打开的个人信息", "personal values opened", report.values.to_string()),
         ("依法删除、理应不在的", "erased by law, rightly gone", report.erased.to_string()),

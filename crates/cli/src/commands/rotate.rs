@@ -4,42 +4,70 @@
 use std::sync::Arc;
 
 use mingbai_core::text::{Tell as _, both};
-use mingbai_store::{BothKeys, MasterKey, OpenError, Postgres, Rotated, Sqlite};
+use mingbai_store::{OpenError, Postgres, Rotated, Sqlite};
 
 use crate::config::Settings;
+use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
+use crate::house::master::{self, Change};
 use crate::house::ports::Machine;
-use crate::house::{KEYS, Lock, Origin, STORE, keys, shelves};
+use crate::house::{KEYS, Lock, Origin, STORE, shelves};
 use crate::screen::Screen;
+
+/// Refuses while other nodes have the database: this folder's lock does not reach them, and they would go on wrapping new persons'
+/// keys under the old master key.
+async fn alone(url: &DatabaseUrl) -> Result<(), Fail> {
+    let others = Postgres::others(url.secret()).await.map_err(|e| {
+        Fail::new(Kind::Io, both("数据库打不开", "the database cannot be opened")).because(e.words())
+    })?;
+    if others == 0 {
+        return Ok(());
+    }
+    let what = both(
+        format!("还有别的程序连着这个数据库({others} 个连接)"),
+        format!("other programs are connected to this database ({others} connections)"),
+    );
+    Err(Fail::new(Kind::Io, what)
+        .because(both(
+            "它们会继续用旧主密钥包裹新来的人的密钥",
+            "they would go on wrapping the keys of new persons under the old master key",
+        ))
+        .next(
+            "停掉所有节点再运行;之后把新的 keys 文件夹放到每个节点。",
+            "Stop every node and run this again; then put the new folder keys on every node.",
+        ))
+}
 
 /// Runs the command.
 pub async fn rotated(settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
     let dir = &settings.dir.value;
     // A server would go on wrapping under the old key.
     let _lock = Lock::take(dir)?;
-    let database = settings.database.value.as_ref();
-    if shelves::origin(dir, database).await? == Origin::New {
+    let premises = settings.premises()?;
+    if shelves::origin(&premises).await? == Origin::New {
         let shown = dir.display();
         let what = both(format!("{shown} 里还没有数据"), format!("there is no data in {shown} yet"));
         return Err(
             Fail::new(Kind::Input, what).next("用 --dir 指明数据目录。", "Name the data folder with --dir.")
         );
     }
+    if let Some(url) = &premises.database {
+        alone(url).await?;
+    }
     let folder = dir.join(KEYS);
-    let (before, next) = keys::begin_rotation(&folder)?;
-    let custody = BothKeys { before: MasterKey::new(*before).into(), next: MasterKey::new(*next).into() };
+    let Change { both: custody, next } = master::begin(&folder, &premises.master)?;
     let unusable = |e: OpenError| {
         Fail::new(Kind::Io, both("保险库打不开", "the vault cannot be opened")).because(e.words())
     };
-    let (machine, next) = (Arc::new(Machine), MasterKey::new(*next));
-    let done = match database {
+    let machine = Arc::new(Machine);
+    let done = match &premises.database {
         None => {
             let store = Sqlite::open(&dir.join(STORE), custody, machine).await.map_err(unusable)?;
-            store.rotate(&next, |_| {}).await
+            store.rotate(next.as_ref(), |_| {}).await
         }
         Some(url) => {
             let store = Postgres::open(url.secret(), custody, machine).await.map_err(unusable)?;
-            store.rotate(&next, |_| {}).await
+            store.rotate(next.as_ref(), |_| {}).await
         }
     };
     let Rotated { wrapped, before } = done.map_err(|e| {
@@ -50,7 +78,7 @@ pub async fn rotated(settings: &Settings, screen: &mut Screen) -> Result<(), Fai
                 "Remove the cause and run it again; it goes on from there.",
             )
     })?;
-    let kept = keys::end_rotation(&folder)?;
+    let kept = master::end(&folder, &premises.master)?;
     let kept = kept.display();
     let all = wrapped + before;
     screen.say(

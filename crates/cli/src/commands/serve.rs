@@ -38,6 +38,9 @@ async fn serve(settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
     let (listener, address) = bind(settings.listen.value).await?;
     let url = settings.base_url_at(address);
     let house = House::open(Plan::from_settings(settings, url.clone())?).await?;
+    if settings.storage.on_s3() {
+        house.check_documents().await?;
+    }
     house.desk.check_public_log().await.map_err(told)?;
     let mut signals = Signals::listen()?;
     let server = Server::start(house.desk.clone(), listener);

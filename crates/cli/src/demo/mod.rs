@@ -28,6 +28,7 @@ use crate::house::server::{Server, Signals, bind};
 use crate::house::{House, Lock, Plan, Signing, products};
 use crate::real::Stopwatch;
 use crate::screen::{Screen, Tone};
+use crate::storage::Premises;
 use cast::Cast;
 use chapters::{Outcome, changed, complaint, consultant, honest, rote, unlisted};
 use folder::Folder;
@@ -56,8 +57,7 @@ pub async fn play(
     let url = format!("http://{}", reachable(address));
     let ear = Ear::open().await?;
     let plan = Plan {
-        dir: folder.data(),
-        database: None,
+        premises: Premises::folder(&folder.data()),
         base_url: url.clone(),
         lender: LenderContact {
             name: both("示例消费金融有限公司", "Example Consumer Finance Ltd."),

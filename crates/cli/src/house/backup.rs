@@ -32,12 +32,27 @@ pub struct Manifest {
     pub size: u64,
     /// Root of the tree over them.
     pub root: String,
-    /// The same as a note signed by the log's key (C2SP checkpoint).
-    pub checkpoint: String,
+    /// The newest published checkpoint that is in it (C2SP signed note), at most a second behind; none in a house that never
+    /// served. A backup signs nothing itself, so that it cannot sign past the mark of the highest signed checkpoint.
+    pub checkpoint: Option<String>,
     /// Whether the house's keys are in it.
     pub keys: bool,
+    /// What the database in it is.
+    #[serde(default)]
+    pub database: Engine,
     /// Every file.
     pub files: Vec<Kept>,
+}
+
+/// What a backup's database is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// A file of SQLite.
+    #[default]
+    Sqlite,
+    /// A dump of PostgreSQL in its custom format.
+    Postgres,
 }
 
 /// One file of a backup.
@@ -144,6 +159,27 @@ pub fn copy(from: &Path, below: &Path, path: &str) -> Result<Option<Kept>, Fail>
     }
     target.sync_all().map_err(write)?;
     Ok(Some(Kept { path: path.to_owned(), bytes, sha256: hex::encode(context.finish()) }))
+}
+
+/// Lists a folder with everything below it that lies in a backup already, each file read once more from the disk.
+pub fn list_all(below: &Path, name: &str, kept: &mut Vec<Kept>) -> Result<(), Fail> {
+    let folder = below.join(name);
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(Fail::reading(&folder, &e)),
+    };
+    let mut found = entries.collect::<Result<Vec<_>, _>>().map_err(|e| Fail::reading(&folder, &e))?;
+    found.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in found {
+        let Some(file) = entry.file_name().to_str().map(str::to_owned) else { continue };
+        let path = format!("{name}/{file}");
+        match entry.file_type().map_err(|e| Fail::reading(&folder, &e))?.is_dir() {
+            true => list_all(below, &path, kept)?,
+            false => kept.push(read(&below.join(&path), &path)?),
+        }
+    }
+    Ok(())
 }
 
 /// Copies a folder with everything below it; names that begin or end like files on their way are left out.

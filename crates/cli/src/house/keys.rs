@@ -4,14 +4,17 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use mingbai_core::text::both;
 use mingbai_desk::ports::Signer;
 use mingbai_evidence::note::{NoteSigner, VerifyingKeyText};
+use mingbai_store::KeyCustody;
 use zeroize::Zeroizing;
 
 use super::Origin;
+use super::master::{self, MasterFrom};
 use crate::fail::{Fail, Kind};
 use crate::real;
 
@@ -19,11 +22,6 @@ use crate::real;
 const KEY_BYTES: usize = 32;
 /// A key file holds a name of at most 200 bytes and 64 hex digits; more is another file.
 const FILE_LIMIT: u64 = 1024;
-const MASTER: &str = "master.key";
-/// The next master key, while it takes over.
-const NEXT: &str = "master.key.next";
-/// The master key of before.
-const BEFORE: &str = "master.key.before";
 pub(super) const LOG: &str = "log.key";
 const PERMITS: &str = "permits.key";
 /// The log's key before the present one, while both sign.
@@ -34,7 +32,7 @@ pub(super) const LOG_NEXT: &str = "log.next.key";
 /// The keys of one data folder.
 pub struct Keys {
     /// Wraps the keys of persons.
-    pub master: Zeroizing<[u8; KEY_BYTES]>,
+    pub custody: Arc<dyn KeyCustody>,
     /// Signs checkpoints and permits.
     pub signer: Pens,
 }
@@ -57,6 +55,18 @@ impl Signer for Pens {
 
     fn permits(&self) -> &(dyn NoteSigner + Send + Sync) {
         &self.permits
+    }
+}
+
+impl Keys {
+    /// The public halves of the keys that sign checkpoints.
+    pub fn public(&self) -> Vec<VerifyingKeyText> {
+        let pens = [Some(&self.signer.log), self.signer.log_before.as_ref()];
+        // A key whose name cannot be written was refused when it was read.
+        pens.into_iter()
+            .flatten()
+            .filter_map(|pen| VerifyingKeyText::new(&pen.name, pen.public).ok())
+            .collect()
     }
 }
 
@@ -88,7 +98,7 @@ impl NoteSigner for Pen {
 }
 
 /// Reads the keys in `folder`; makes those that are missing, but only when `origin` says that the data folder is new.
-pub fn open(folder: &Path, origin: Origin, host: &str) -> Result<Keys, Fail> {
+pub fn open(folder: &Path, origin: Origin, host: &str, master: &MasterFrom) -> Result<Keys, Fail> {
     std::fs::create_dir_all(folder).map_err(|e| Fail::writing(folder, &e))?;
     let secret = |name: &str, label: &str| {
         let path = folder.join(name);
@@ -97,21 +107,14 @@ pub fn open(folder: &Path, origin: Origin, host: &str) -> Result<Keys, Fail> {
         }
         read(&path)
     };
-    if folder.join(NEXT).exists() {
-        let what = both("主密钥正在更换,还没有换完", "the master key is being changed and not wholly so");
-        return Err(Fail::new(Kind::Io, what).next(
-            "请先运行 mingbai key rotate-master,把它做完。",
-            "Run mingbai key rotate-master first, which ends it.",
-        ));
-    }
-    let (_, master) = secret(MASTER, "mingbai/master")?;
+    let custody = master::open(folder, origin, master)?;
     let log = pen(folder.join(LOG), secret(LOG, &format!("{host}/log"))?)?;
     let permits = pen(folder.join(PERMITS), secret(PERMITS, &format!("{host}/permits"))?)?;
     let before = folder.join(LOG_BEFORE);
     let log_before = if before.exists() { Some(pen_at(&before)?) } else { None };
     // Between two steps of a change of keys both names mean the same key, which need not sign twice.
     let log_before = log_before.filter(|before| before.public != log.public);
-    Ok(Keys { master, signer: Pens { log, log_before, permits } })
+    Ok(Keys { custody, signer: Pens { log, log_before, permits } })
 }
 
 /// The signing key in a file.
@@ -126,34 +129,6 @@ pub fn pen_or_new(folder: &Path, file: &str, label: &str) -> Result<Pen, Fail> {
         make(folder, &path, label)?;
     }
     pen_at(&path)
-}
-
-/// A master key in memory.
-pub type Master = Zeroizing<[u8; KEY_BYTES]>;
-
-/// The master key and the next one, which is made unless an earlier rotation made it.
-pub fn begin_rotation(folder: &Path) -> Result<(Master, Master), Fail> {
-    let (_, before) = read(&folder.join(MASTER))?;
-    let next = folder.join(NEXT);
-    if !next.exists() {
-        make(folder, &next, "mingbai/master")?;
-    }
-    Ok((before, read(&next)?.1))
-}
-
-/// Puts the next master key in the place of the present one, which is kept beside it. In no moment is there none: the file is
-/// replaced by renaming. Returns where the one of before is.
-pub fn end_rotation(folder: &Path) -> Result<PathBuf, Fail> {
-    let (present, before) = (folder.join(MASTER), folder.join(BEFORE));
-    let failed = |e: std::io::Error| Fail::writing(&present, &e);
-    match std::fs::remove_file(&before) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
-        _ => {}
-    }
-    std::fs::hard_link(&present, &before).map_err(failed)?;
-    std::fs::rename(folder.join(NEXT), &present).map_err(failed)?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
-    Ok(before)
 }
 
 fn pen(path: PathBuf, (name, seed): (String, Zeroizing<[u8; KEY_BYTES]>)) -> Result<Pen, Fail> {
@@ -241,9 +216,9 @@ mod tests {
     #[test]
     fn keys_are_made_once_and_come_back_the_same() {
         let folder = folder("same");
-        let first = open(&folder, Origin::New, "example.org").unwrap_or_else(|e| panic!("{e:?}"));
-        let again = open(&folder, Origin::Known, "elsewhere.org").unwrap_or_else(|e| panic!("{e:?}"));
-        assert_eq!(first.master, again.master);
+        let open =
+            |origin, host| open(&folder, origin, host, &MasterFrom::File).unwrap_or_else(|e| panic!("{e:?}"));
+        let (first, again) = (open(Origin::New, "example.org"), open(Origin::Known, "elsewhere.org"));
         assert_eq!(first.signer.log.public, again.signer.log.public);
         assert_eq!(again.signer.log.name, "example.org/log", "a log keeps its name");
         assert_ne!(first.signer.log.public, first.signer.permits.public);
@@ -253,11 +228,13 @@ mod tests {
     #[test]
     fn a_known_folder_gets_no_new_keys_and_a_short_key_is_refused() {
         let folder = folder("gone");
-        assert_eq!(open(&folder, Origin::Known, "example.org").map(|_| ()).map_err(|f| f.code()), Err(3));
-        assert!(open(&folder, Origin::New, "example.org").is_ok());
-        let short = std::fs::write(folder.join(MASTER), "mingbai/master abcd\n");
-        assert!(short.is_ok());
-        assert_eq!(open(&folder, Origin::New, "example.org").map(|_| ()).map_err(|f| f.code()), Err(3));
+        let open = |origin| {
+            open(&folder, origin, "example.org", &MasterFrom::File).map(|_| ()).map_err(|f| f.code())
+        };
+        assert_eq!(open(Origin::Known), Err(3));
+        assert_eq!(open(Origin::New), Ok(()));
+        assert!(std::fs::write(folder.join("master.key"), "mingbai/master abcd\n").is_ok());
+        assert_eq!(open(Origin::New), Err(3));
         let _ = std::fs::remove_dir_all(folder);
     }
 }

@@ -6,6 +6,8 @@ pub mod backup;
 pub mod chop;
 pub mod keys;
 pub mod mark;
+pub mod master;
+pub mod pg_tools;
 pub mod ports;
 pub mod products;
 pub mod rotation;
@@ -15,22 +17,23 @@ pub mod signatures;
 pub mod stamper;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use mingbai_core::policy::Pack;
 use mingbai_core::text::{Tell as _, both};
 use mingbai_cost::Words;
-use mingbai_desk::ports::{Accounts, Ports};
+use mingbai_desk::ports::{Accounts, Log, Ports, Vault};
 use mingbai_desk::{
     Authority, Desk, DeskError, LenderContact, Product, PublicLog, Settings as DeskSettings, WebhookTarget,
     Witness,
 };
+use mingbai_store::Documents;
 
 use crate::config::Settings;
-use crate::database::DatabaseUrl;
 use crate::fail::{Fail, Kind};
 use crate::real;
+use crate::storage::Premises;
 use asker::Asker;
 use mark::Mark;
 use ports::{Machine, Post, Press};
@@ -53,10 +56,8 @@ pub enum Origin {
 
 /// What a house is built from.
 pub struct Plan {
-    /// Data folder.
-    pub dir: PathBuf,
-    /// Where the database is, when it is not in the data folder.
-    pub database: Option<DatabaseUrl>,
+    /// Where everything is kept.
+    pub premises: Premises,
     /// What stands before every link.
     pub base_url: String,
     /// Whom to ask.
@@ -90,16 +91,15 @@ impl Plan {
         let authority = settings.tsa.authority()?;
         let witnesses = settings.witnesses.value.clone();
         let signing = Signing::BuiltIn;
-        Ok(Plan { webhook, products, authority, witnesses, signing, ..Plan::people_only(settings, base_url) })
+        Ok(Plan { webhook, products, authority, witnesses, signing, ..Plan::people_only(settings, base_url)? })
     }
 
     /// Enough for accounts and keys: no product and no message, so that nothing that is wrong with those stands in the way.
-    pub fn people_only(settings: &Settings, base_url: String) -> Self {
+    pub fn people_only(settings: &Settings, base_url: String) -> Result<Self, Fail> {
         let number = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
         let (zh, en) = &settings.lender_name;
-        Plan {
-            dir: settings.dir.value.clone(),
-            database: settings.database.value.clone(),
+        Ok(Plan {
+            premises: settings.premises()?,
             base_url,
             lender: LenderContact {
                 name: Words { zh: zh.value.clone(), en: en.value.clone() },
@@ -111,7 +111,7 @@ impl Plan {
             authority: None,
             witnesses: Vec::new(),
             signing: Signing::Not,
-        }
+        })
     }
 }
 
@@ -121,15 +121,21 @@ pub struct House {
     pub desk: Arc<Desk>,
     /// Accounts and keys, for what the command line may do and no door offers.
     pub accounts: Arc<dyn Accounts>,
+    /// Personal values, to say what is kept.
+    pub vault: Arc<dyn Vault>,
+    /// The log, likewise.
+    pub log: Arc<dyn Log>,
+    documents: Arc<Documents>,
 }
 
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { dir, database, base_url, lender, webhook, products, authority, witnesses, signing } = plan;
-        std::fs::create_dir_all(&dir).map_err(|e| Fail::writing(&dir, &e))?;
-        let origin = shelves::origin(&dir, database.as_ref()).await?;
-        let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url))?;
+        let Plan { premises, base_url, lender, webhook, products, authority, witnesses, signing } = plan;
+        let dir = &premises.dir;
+        std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
+        let origin = shelves::origin(&premises).await?;
+        let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url), &premises.master)?;
         let ca = CaPlan {
             keys: dir.join(KEYS),
             dir: dir.clone(),
@@ -141,36 +147,50 @@ impl House {
             Signing::BuiltIn => Some(Pen::new(BuiltIn::open(ca, real::now_ms())?)),
             Signing::Not => None,
         };
-        let shelves = Shelves::open(&dir, database.as_ref(), &keys).await?;
+        let shelves = Shelves::open(&premises, &keys).await?;
         let machine = Arc::new(Machine);
         let ports = Ports {
-            log: shelves.log,
-            attachments: shelves.documents,
-            vault: shelves.vault,
+            log: shelves.log.clone(),
+            attachments: shelves.documents.clone(),
+            vault: shelves.vault.clone(),
             papers: Arc::new(Press::new()?),
             clock: machine.clone(),
             dice: machine,
             signer: Arc::new(keys.signer),
             webhooks: Arc::new(Post::new()?),
             accounts: shelves.accounts.clone(),
-            outbox: shelves.outbox,
+            outbox: shelves.outbox.clone(),
         };
         let settings = DeskSettings { base_url, lender, webhook };
         let desk = Desk::new(ports, vec![Pack::embedded()], products, settings).map_err(told)?;
         let public = PublicLog {
-            kept: shelves.checkpoints,
-            high_water: Arc::new(Mark::of(&dir)),
+            kept: shelves.checkpoints.clone(),
+            high_water: Arc::new(Mark::of(dir)),
             witnesses,
             calls: Arc::new(Asker::new()?),
         };
-        let mut desk = desk.with_time_stamps(shelves.stamps, authority).with_public_log(public);
+        let mut desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
         if let Some(chop) = chop::open(&dir.join(KEYS))? {
             desk = desk.with_seal(Arc::new(chop));
         }
+        desk = desk.with_traces(shelves.traces.clone());
         if let Some(pen) = pen {
             desk = desk.with_signatures(Arc::new(pen));
         }
-        Ok(House { desk: Arc::new(desk), accounts: shelves.accounts })
+        let Shelves { log, vault, accounts, documents, .. } = shelves;
+        Ok(House { desk: Arc::new(desk), accounts, vault, log, documents })
+    }
+
+    /// Makes sure that the place of the documents takes them, before anybody relies on it.
+    pub async fn check_documents(&self) -> Result<(), Fail> {
+        self.documents.check().await.map_err(|e| {
+            let what = both("存放文件的地方用不了(s3_…)", "the place of the documents cannot be used (s3_…)");
+            Fail::new(Kind::Io, what).caused_by(&e).next(
+                "请检查 s3_endpoint、s3_bucket、s3_access_key 及其密钥;服务须支持条件写入(If-None-Match)。",
+                "Look at s3_endpoint, s3_bucket, s3_access_key and its secret; the service must have conditional writes \
+                 (If-None-Match).",
+            )
+        })
     }
 }
 

@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use mingbai_core::text::{Tell as _, both};
 use mingbai_evidence::Digest;
+use mingbai_store::Sqlite;
 use mingbai_store::fsck::{Place, Step, Watch, fsck};
-use mingbai_store::{MasterKey, Sqlite};
 
 use crate::fail::{Fail, Kind};
+use crate::house::master::MasterFrom;
 use crate::house::ports::Machine;
 use crate::house::{KEYS, Origin, STORE, keys};
 use crate::real::{self, Stopwatch};
@@ -240,9 +241,10 @@ impl Watch for Quiet {
 /// How many records there are, if every acknowledged one is at its place and the store holds.
 async fn verdict(data: &Path, acks: &[Ack]) -> Result<u64, String> {
     use mingbai_desk::ports::Log as _;
-    let keys = keys::open(&data.join(KEYS), Origin::New, "torture").map_err(|fail| fail.in_short().en)?;
+    let keys = keys::open(&data.join(KEYS), Origin::New, "torture", &MasterFrom::File)
+        .map_err(|fail| fail.in_short().en)?;
     let (file, machine) = (data.join(STORE), std::sync::Arc::new(Machine));
-    let store = Sqlite::open(&file, MasterKey::new(*keys.master), machine).await.map_err(|e| e.words().en)?;
+    let store = Sqlite::open(&file, keys.custody, machine).await.map_err(|e| e.words().en)?;
     for (index, leaf) in acks {
         let found = store.at(*index).await.map_err(|e| e.to_string())?;
         if found.map(|item| item.record.leaf()) != Some(*leaf) {

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use mingbai_core::text::{Tell as _, both};
 use mingbai_desk::ports::{Append, Log};
 use mingbai_evidence::{Draft, Record, StreamHead, StreamId};
-use mingbai_store::{MasterKey, Sqlite};
+use mingbai_store::Sqlite;
 use uuid::Uuid;
 
 use crate::fail::{Fail, Kind};
+use crate::house::master::MasterFrom;
 use crate::house::ports::Machine;
 use crate::house::{KEYS, Origin, STORE, keys};
 use crate::real;
@@ -20,8 +21,8 @@ const CALLERS: usize = 8;
 
 /// Appends until it is killed.
 pub async fn write(data: &Path) -> Result<(), Fail> {
-    let keys = keys::open(&data.join(KEYS), Origin::New, "torture")?;
-    let store = Sqlite::open(&data.join(STORE), MasterKey::new(*keys.master), Arc::new(Machine)).await;
+    let keys = keys::open(&data.join(KEYS), Origin::New, "torture", &MasterFrom::File)?;
+    let store = Sqlite::open(&data.join(STORE), keys.custody, Arc::new(Machine)).await;
     let log: Arc<dyn Log> = Arc::new(
         store.map_err(|e| Fail::new(Kind::Io, both("打不开", "cannot be opened")).because(e.words()))?,
     );

@@ -1,11 +1,9 @@
 //! The main job, end to end: the whole story in real time, its evidence checked by the program itself, and its links opened.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use crate::run::{ended, folder, mingbai, program};
-use crate::serve::ask;
+use crate::played::{Played, played};
+use crate::run::{folder, mingbai};
 
 fn told(text: &str, lines: &[&str]) {
     for line in lines {
@@ -15,14 +13,9 @@ fn told(text: &str, lines: &[&str]) {
 
 #[test]
 fn the_whole_story_in_english_and_its_evidence() {
-    let dir = folder("demo_once").join("demo");
-    let shown = dir.display().to_string();
-    let mut command = program();
-    command.args(["demo", "--once", "--lang", "en", "--listen", "127.0.0.1:0", "--dir"]).arg(&dir);
-    let ran = ended(command.output().unwrap());
-    assert_eq!(ran.code, 0, "{}", ran.told());
+    let (dir, shown) = (&played().once, played().once.display().to_string());
     told(
-        &ran.out,
+        &played().story,
         &[
             "An honest loan, from quote to reconciliation",
             "12 instalments reconciled, 52,193.06 yuan, to the fen",
@@ -56,34 +49,17 @@ fn the_whole_story_in_english_and_its_evidence() {
 
 #[test]
 fn the_server_stays_with_links_that_open() {
-    let dir = folder("demo_stays").join("demo");
-    let mut command = program();
-    command.args(["demo", "--listen", "127.0.0.1:0", "--dir"]).arg(&dir);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
-    let mut story = String::new();
-    while !story.contains("按 Ctrl-C 停止") {
-        if lines.read_line(&mut story).unwrap() == 0 {
-            let code = child.wait().unwrap().code();
-            panic!("the demo ended with {code:?}: {story}");
-        }
-    }
-    told(&story, &["✗ 拒绝 李娜在自己的电脑上替赵桂兰点", "‼ 违规", "“清楚”", "砍头息", "自己试试", "li.na"]);
-    let link = story.lines().map(str::trim).find(|line| line.contains("/b/")).unwrap();
-    let (address, path) = link.strip_prefix("http://").unwrap().split_once('/').unwrap();
-    let page = ask(address, &format!("/{path}"), "");
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("name=\"code\""), "{page}");
-    let kept = std::fs::read_to_string(dir.join("LINKS.txt")).unwrap();
-    assert!(
-        kept.contains(link) && !std::fs::read_to_string(dir.join("MINGBAI-DEMO.txt")).unwrap().is_empty()
-    );
+    let Played { stayed, seen, .. } = played();
+    told(stayed, &["✗ 拒绝 李娜在自己的电脑上替赵桂兰点", "‼ 违规", "“清楚”", "砍头息", "自己试试", "li.na"]);
+    assert!(seen.page.starts_with("HTTP/1.1 200") && seen.page.contains("name=\"code\""), "{}", seen.page);
+    assert!(seen.kept, "the file of links has others");
     // While it runs, nobody may start it over.
-    let shown = dir.display().to_string();
-    let ran = mingbai(&["demo", "--start-over", "--lang", "en", "--dir", &shown]);
-    assert!(ran.code == 3 && ran.err.contains("in use by another mingbai"), "{}", ran.told());
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(
+        seen.guarded.starts_with("exit 3") && seen.guarded.contains("in use by another mingbai"),
+        "{}",
+        seen.guarded
+    );
+    assert_eq!(seen.code, Some(0));
 }
 
 #[test]

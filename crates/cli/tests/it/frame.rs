@@ -13,7 +13,16 @@ fn help() {
         "config",
     ];
     let mut each: Vec<String> = commands.iter().map(|c| mingbai(&[c, "--help"]).out).collect();
-    for (command, action) in [("account", "add"), ("account", "list"), ("account", "close"), ("key", "add")] {
+    for (command, action) in [
+        ("account", "add"),
+        ("account", "list"),
+        ("account", "close"),
+        ("key", "add"),
+        ("privacy", "show"),
+        ("privacy", "hold"),
+        ("privacy", "release"),
+        ("privacy", "forget"),
+    ] {
         each.push(mingbai(&[command, action, "--help"]).out);
     }
     insta::assert_snapshot!("help_commands", each.join("\n================\n"));

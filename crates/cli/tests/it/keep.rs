@@ -1,38 +1,14 @@
 //! Checking, backing up, restoring and torturing a data folder with the real program, and PostgreSQL under it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::played::loans;
 use crate::run::{Ran, ended, folder, program};
 
 fn at(dir: &Path, arguments: &[&str]) -> Ran {
     let mut command = program();
     command.env("MINGBAI_DIR", dir).env("MINGBAI_LANG", "en").args(arguments);
     ended(command.output().unwrap())
-}
-
-/// A data folder with six real loans in it.
-fn played(name: &str) -> PathBuf {
-    let dir = folder(name);
-    let mut demo = program();
-    demo.args(["demo", "--once", "--listen", "127.0.0.1:0", "--dir"]).arg(&dir);
-    let ran = ended(demo.output().unwrap());
-    assert_eq!(ran.code, 0, "{}", ran.told());
-    data_of(&dir)
-}
-
-/// The folder below `dir` that holds the store.
-fn data_of(dir: &Path) -> PathBuf {
-    let mut open = vec![dir.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        if folder.join("mingbai.db").is_file() {
-            return folder;
-        }
-        open.extend(
-            std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).filter(|path| path.is_dir()),
-        );
-    }
-    panic!("there is no store below {}", dir.display());
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
@@ -58,7 +34,7 @@ fn flip(file: &Path) -> Vec<u8> {
 
 #[test]
 fn real_loans_hold_and_every_loss_is_named_and_backups_come_back() {
-    let data = played("keep_real");
+    let data = loans("keep_real").0.join("data");
     let ran = at(&data, &["fsck"]);
     assert!(ran.code == 0 && ran.out.contains("Everything holds."), "{}", ran.told());
     for figure in ["records hashed again", "documents read", "personal values opened"] {
@@ -150,98 +126,4 @@ fn a_minute_of_torture_in_short_loses_nothing_and_touches_nothing_else() {
     std::fs::write(dir.join("mine"), "x").unwrap();
     let ran = at(&dir, &["torture", "--minutes", "0", "--dir", &dir.display().to_string()]);
     assert!(ran.code == 2 && dir.join("mine").exists(), "{}", ran.told());
-}
-
-/// A PostgreSQL of the test's own, or nothing where there is none.
-struct Server {
-    folder: PathBuf,
-    bin: PathBuf,
-}
-
-impl Server {
-    fn start() -> Option<Self> {
-        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(Result::ok);
-        let bin = versions.map(|entry| entry.path().join("bin")).find(|bin| bin.join("initdb").exists())?;
-        let folder = std::env::temp_dir().join(format!("mingbai-cli-pg-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).ok()?;
-        let server = Server { folder, bin };
-        if server.user("id").arg("-u").output().ok()?.stdout.starts_with(b"0") {
-            return None;
-        }
-        Command::new("chown").arg("postgres").arg(&server.folder).output().ok()?;
-        let data = server.folder.join("data");
-        let made = server
-            .user(server.bin.join("initdb").to_str()?)
-            .args(["-U", "mingbai", "-A", "trust", "-D"])
-            .arg(&data)
-            .output();
-        let options = format!("-k {} -c listen_addresses=", server.folder.display());
-        let mut start = server.user(server.bin.join("pg_ctl").to_str()?);
-        start
-            .args(["start", "-w", "-s", "-o", &options, "-l"])
-            .arg(server.folder.join("log"))
-            .arg("-D")
-            .arg(&data);
-        let start = start.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).status();
-        (made.ok()?.status.success() && start.ok()?.success()).then_some(server)
-    }
-
-    /// A command as the server's own user, where this is root.
-    fn user(&self, name: &str) -> Command {
-        let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.starts_with(b"0"));
-        let mut command = Command::new(if root { "setpriv" } else { "env" });
-        if root {
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]);
-        }
-        command.arg(name).current_dir("/");
-        command
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(program) = self.bin.join("pg_ctl").to_str() {
-            let _ = self
-                .user(program)
-                .args(["stop", "-m", "immediate", "-s", "-D"])
-                .arg(self.folder.join("data"))
-                .status();
-        }
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-#[test]
-fn accounts_keys_and_fsck_work_on_postgres_and_no_password_is_shown() {
-    let Some(server) = Server::start() else {
-        use std::io::Write as _;
-        let _ = std::io::stderr().write_all(
-            b"SKIPPED accounts_keys_and_fsck_work_on_postgres: no PostgreSQL under /usr/lib/postgresql\n",
-        );
-        return;
-    };
-    let dir = folder("keep_postgres");
-    let url = format!("postgres://mingbai:SECRET@localhost/postgres?host={}", server.folder.display());
-    let run = |arguments: &[&str]| {
-        let mut command = program();
-        command.env("MINGBAI_DIR", &dir).env("MINGBAI_LANG", "en").env("MINGBAI_DATABASE_URL", &url);
-        let ran = ended(command.args(arguments).output().unwrap());
-        assert!(!ran.told().contains("SECRET"), "{}", ran.told());
-        ran
-    };
-    let made = run(&["account", "add", "admin", "--role", "admin", "--name", "管理员"]);
-    assert_eq!(made.code, 0, "{}", made.told());
-    assert!(!dir.join("mingbai.db").exists(), "it went into SQLite");
-    assert_eq!(run(&["account", "add", "admin", "--role", "admin", "--name", "管理员"]).code, 2);
-    assert!(run(&["account", "list"]).out.contains("admin"));
-    assert_eq!(run(&["key", "add", "core"]).code, 0);
-    let ran = run(&["fsck"]);
-    assert!(ran.code == 0 && ran.out.contains("Everything holds."), "{}", ran.told());
-    assert!(run(&["config"]).out.contains("postgres://mingbai:***@localhost/postgres?host="));
-    let ran = run(&["backup", "--to", &dir.join("b").display().to_string()]);
-    assert!(ran.code == 2 && ran.err.contains("pg_dump"), "{}", ran.told());
-    // The flag wins over the variable; an address that leads nowhere is an error and not an empty store.
-    let ran = run(&["fsck", "--database", "postgres://u:SECRET@127.0.0.1:1/x"]);
-    assert_eq!(ran.code, 3, "{}", ran.told());
 }

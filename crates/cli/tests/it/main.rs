@@ -4,12 +4,21 @@
 
 mod audit;
 mod demo;
+mod forger;
 mod frame;
+mod http;
 mod keep;
+#[path = "../../../store/tests/it/moto.rs"]
+mod moto;
+mod played;
+mod postgres;
+mod privacy;
 mod rotate;
 mod run;
 mod serve;
 mod stamps;
+mod storage;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
 #[path = "../../../evidence/tests/it/tsa.rs"]
 mod tsa;
+mod witness;

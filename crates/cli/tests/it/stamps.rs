@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::run::{ended, folder, mingbai, program};
+use crate::forger::{copy_database, tamper};
+use crate::played::loans;
+use crate::run::{ended, folder, mingbai};
 use crate::serve::{at, served};
 use crate::tsa::{PLAIN, Tsa, openssl, openssl_is_here};
 
@@ -91,19 +93,6 @@ fn file(package: &[u8], name: &str) -> Option<Vec<u8>> {
     Some(package[start..start + size].to_vec())
 }
 
-/// A data folder with loans in it: that of the demo.
-fn loans(name: &str) -> (std::path::PathBuf, String) {
-    let dir = folder(name).join("demo");
-    let mut command = program();
-    command.args(["demo", "--once", "--lang", "en", "--listen", "127.0.0.1:0", "--dir"]).arg(&dir);
-    let ran = ended(command.output().unwrap());
-    assert_eq!(ran.code, 0, "{}", ran.told());
-    let honest = std::fs::read(dir.join("evidence/1-honest.zip")).unwrap();
-    let text = String::from_utf8_lossy(&honest);
-    let journey = text.split("\"stream\":\"borrow/").nth(1).unwrap().split('"').next().unwrap();
-    (dir.clone(), journey.to_owned())
-}
-
 /// Checks with openssl alone what the package says about time and second signature.
 fn sceptic(tsa: &Tsa, package: &[u8], pem: &str) {
     let note = file(package, "timestamp.checkpoint").or_else(|| file(package, "checkpoint")).unwrap();
@@ -150,10 +139,7 @@ fn a_loan_is_stamped_sealed_and_believed_without_us() {
     let (url, asked) = authority(tsa.clone(), 1);
     let root = tsa.dir().join("root.pem").display().to_string();
     let mut command = at(&data);
-    command
-        .env("MINGBAI_TSA_URL", url)
-        .env("MINGBAI_TSA_ROOT", &root)
-        .env("MINGBAI_PRODUCTS", dir.join("products"));
+    command.env("MINGBAI_TSA_URL", url).env("MINGBAI_TSA_ROOT", &root);
     let server = served(command);
     let stamped = (0..60).find_map(|_| {
         std::thread::sleep(Duration::from_millis(500));
@@ -183,6 +169,30 @@ fn a_loan_is_stamped_sealed_and_believed_without_us() {
     assert_eq!(ran.code, 2, "a zip is no root: {}", ran.told());
 
     sceptic(&tsa, &stamped, &pem);
+    kept_stamps_are_checked(&data, &root);
+}
+
+/// `fsck` opens the kept stamp again, and names one of which a byte or the time beside it was changed.
+fn kept_stamps_are_checked(data: &Path, root: &str) {
+    let fsck = || ended(at(data).env("MINGBAI_TSA_ROOT", root).arg("fsck").output().unwrap());
+    let whole = fsck();
+    assert_eq!(whole.code, 0, "{}", whole.told());
+    let line = whole.out.lines().find(|line| line.contains("time stamps verified")).unwrap();
+    assert!(line.ends_with(" 1"), "{line}");
+    let (database, before) = (data.join("mingbai.db"), data.with_file_name("before"));
+    copy_database(data, &before);
+    for sql in [
+        "UPDATE time_stamp SET stamped_at_ms = stamped_at_ms + 1000",
+        "UPDATE time_stamp SET response = unhex(replace(substr(hex(response), 1, 2 * length(response) - 2), ' ', '') || '00')",
+        "UPDATE time_stamp SET query = zeroblob(64)",
+        "UPDATE time_stamp SET size = size - 1",
+    ] {
+        tamper(&database, sql);
+        let ran = fsck();
+        assert!(ran.code == 1 && ran.out.contains("the time stamp of"), "{sql}: {}", ran.told());
+        copy_database(&before, data);
+    }
+    assert_eq!(fsck().code, 0);
 }
 
 #[test]

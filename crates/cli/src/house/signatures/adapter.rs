@@ -67,6 +67,14 @@ impl Signatures for Pen {
         self.work(move |house| filled(house, waiting, &signature, time_stamp)).await
     }
 
+    async fn reopen(&self, pdf: Vec<u8>, certificate: Vec<u8>) -> Result<WaitingFile, SignatureError> {
+        self.work(move |_| {
+            let certificate = Certificate::parse(&certificate).map_err(|e| fault(&e))?;
+            waiting(&Prepared::open(pdf).map_err(|e| fault(&e))?, &certificate)
+        })
+        .await
+    }
+
     fn signature_value(&self, signature: &[u8]) -> Result<Vec<u8>, SignatureError> {
         raw_to_der(signature).map_err(|e| refused(&e))
     }
@@ -127,6 +135,10 @@ fn prepared(house: &BuiltIn, wish: &SignatureWish) -> Result<WaitingFile, Signat
         SignError::Field { what: "handwriting", .. } => refused(&e),
         _ => fault(&e),
     })?;
+    waiting(&prepared, &certificate)
+}
+
+fn waiting(prepared: &Prepared, certificate: &Certificate) -> Result<WaitingFile, SignatureError> {
     let digest = prepared.digest();
     let attributes = attributes_to_sign(&digest, certificate.der()).map_err(|e| fault(&e))?;
     let gap = prepared.gap();
