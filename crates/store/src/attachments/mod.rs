@@ -2,6 +2,7 @@
 //! and under a name that only her key can find. Never overwritten, checked whenever read.
 
 mod copy;
+mod disk;
 mod place;
 mod read;
 mod seal;
@@ -46,6 +47,8 @@ pub struct Documents {
     keys: Arc<dyn PersonKeys>,
     dice: Arc<dyn Dice>,
     hashes: upload::Hashes,
+    /// The folder under it, when it is one.
+    disk: Option<disk::Disk>,
 }
 
 impl Documents {
@@ -61,7 +64,8 @@ impl Documents {
         std::fs::create_dir_all(folder).map_err(|e| wrong(&e))?;
         let local = LocalFileSystem::new_with_prefix(folder).map_err(|e| wrong(&e))?;
         // Without this a power cut can lose a document whose digest the log already names.
-        Ok(Documents::on(Arc::new(local.with_fsync(true)), keys, dice))
+        let documents = Documents::on(Arc::new(local.with_fsync(true)), keys, dice);
+        Ok(Documents { disk: Some(disk::Disk::of(folder)), ..documents })
     }
 
     /// A bucket on S3, or on anything that speaks its protocol with conditional writes (`If-None-Match`).
@@ -92,16 +96,29 @@ impl Documents {
     }
 
     fn on(store: Arc<dyn ObjectStore>, keys: Arc<dyn PersonKeys>, dice: Arc<dyn Dice>) -> Self {
-        Documents { store, keys, dice, hashes: upload::Hashes::default() }
+        Documents { store, keys, dice, hashes: upload::Hashes::default(), disk: None }
     }
 
     /// Writes an object that must not exist yet.
     async fn create(&self, key: &Key, bytes: Vec<u8>) -> Result<Created, KeepError> {
+        if let Some(disk) = &self.disk {
+            disk.check()?;
+        }
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(key, PutPayload::from(bytes), options).await {
             Ok(_) => Ok(Created::Now),
-            Err(Error::AlreadyExists { .. }) => Ok(Created::Before),
-            Err(error) => Err(io(&error)),
+            Err(Error::AlreadyExists { .. }) => {
+                if let Some(disk) = &self.disk {
+                    disk.settle(key).await?;
+                }
+                Ok(Created::Before)
+            }
+            Err(error) => {
+                if let Some(disk) = &self.disk {
+                    disk.heard(&error);
+                }
+                Err(io(&error))
+            }
         }
     }
 

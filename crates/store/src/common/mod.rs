@@ -93,6 +93,11 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// Waits for a connection that writes.
     fn writer(&self) -> impl Future<Output = Result<Self::Writer, sqlx::Error>> + Send;
 
+    /// Takes notice of an error: an engine that must not go on after some of them refuses from then on.
+    fn heard(&self, error: &sqlx::Error) {
+        let _ = error;
+    }
+
     /// Makes what was just deleted unreadable on the disk too, as far as the engine lets its client do that.
     fn shred(conn: &mut Self::Conn) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
@@ -136,7 +141,20 @@ impl<E: Engine> Store<E> {
             let mut conn = self.engine.writer().await?;
             conn.run(sql, values).await.map_err(Fail::<sqlx::Error>::Engine)
         };
-        again(work).await.map_err(Fail::either)
+        self.again(work).await.map_err(Fail::either)
+    }
+
+    /// [`again`], with an ear for errors after which the engine must stop.
+    async fn again<T, X, F, W>(&self, work: W) -> Result<T, Fail<X>>
+    where
+        W: FnMut() -> F + Send,
+        F: Future<Output = Result<T, Fail<X>>> + Send,
+    {
+        let done = again(work).await;
+        if let Err(Fail::Engine(error)) = &done {
+            self.engine.heard(error);
+        }
+        done
     }
 
     async fn line(

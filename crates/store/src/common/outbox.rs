@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mingbai_desk::ports::{Outbox, OutboxItem, StoreError, Task};
 use uuid::Uuid;
 
-use super::again::{Fail, again};
+use super::again::Fail;
 use super::cells::Value::{Bytes, Int, Text};
 use super::cells::{Line, meaningless, owned, small, uuid};
 use super::{Conn, Engine, Store};
@@ -66,13 +66,13 @@ impl<E: Engine> Outbox for Store<E> {
             let mut conn = self.engine.writer().await?;
             put(&mut *conn, &item).await.map_err(Fail::<sqlx::Error>::Engine)
         };
-        again(work).await.map_err(|fail| store_error(fail.either()))
+        self.again(work).await.map_err(|fail| store_error(fail.either()))
     }
 
     async fn take_due(&self, now_ms: i64, lease_ms: i64, limit: u32) -> Result<Vec<OutboxItem>, StoreError> {
         // A try is counted when it begins, so that work which kills its worker is given up in the end as well. The item
         // carries how often it was tried before.
-        let taken = again(|| self.take(now_ms, lease_ms, limit)).await;
+        let taken = self.again(|| self.take(now_ms, lease_ms, limit)).await;
         let mut items = taken.map_err(|fail| store_error(fail.either()))?;
         items.sort_by_key(|item| (item.due_at_ms, item.id));
         Ok(items)

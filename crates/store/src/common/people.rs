@@ -9,7 +9,7 @@ use mingbai_desk::ports::{
 use mingbai_evidence::Digest;
 use sqlx::Connection as _;
 
-use super::again::{Fail, again};
+use super::again::Fail;
 use super::cells::Value::{Bytes, Int, MaybeBytes, MaybeText, Text};
 use super::cells::{Line, Value, blob, digest, maybe_digest, maybe_owned, meaningless, owned, small, uuid};
 use super::{Conn, Engine, Store, begin};
@@ -240,7 +240,7 @@ impl<E: Engine> Accounts for Store<E> {
     }
 
     async fn try_link(&self, token: Digest, code: Digest, now_ms: i64) -> Result<LinkTry, StoreError> {
-        again(|| self.spend(token, code, now_ms)).await.map_err(|fail| fail.or(store_error))
+        self.again(|| self.spend(token, code, now_ms)).await.map_err(|fail| fail.or(store_error))
     }
 
     async fn add_api_key(&self, key: ApiKey) -> Result<(), StoreError> {

@@ -48,7 +48,10 @@ impl<E: Engine> Store<E> {
         }
         let mut conn = self.engine.writer().await.map_err(keep_error)?;
         // What the old master key opens must not stay readable on the disk.
-        E::shred(&mut conn).await.map_err(keep_error)?;
+        E::shred(&mut conn).await.map_err(|error| {
+            self.engine.heard(&error);
+            keep_error(error)
+        })?;
         Ok(done)
     }
 

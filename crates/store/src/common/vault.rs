@@ -8,7 +8,7 @@ use sqlx::Connection as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::again::{Fail, again};
+use super::again::Fail;
 use super::cells::Value::{Bytes, Text};
 use super::cells::{self, Line, blob, digest, owned};
 use super::cipher::{open_value, seal_value};
@@ -141,7 +141,7 @@ impl<E: Engine> Vault for Store<E> {
         }
         let commitment = commit(label, value, &salt);
         let plain = Zeroizing::new([salt.as_bytes().as_slice(), value].concat());
-        let done = again(|| self.put_value(subject, label, &commitment, &plain)).await;
+        let done = self.again(|| self.put_value(subject, label, &commitment, &plain)).await;
         done.map_err(|fail| fail.or(keep_error))?;
         Ok(commitment)
     }
@@ -168,14 +168,14 @@ impl<E: Engine> Vault for Store<E> {
     }
 
     async fn forget(&self, subject: Uuid) -> Result<(), KeepError> {
-        again(|| self.destroy_key(subject)).await.map_err(|fail| fail.or(keep_error))
+        self.again(|| self.destroy_key(subject)).await.map_err(|fail| fail.or(keep_error))
     }
 }
 
 #[async_trait]
 impl<E: Engine> PersonKeys for Store<E> {
     async fn for_writing(&self, person: Uuid) -> Result<PersonKey, KeepError> {
-        again(|| self.person_key(person)).await.map_err(|fail| fail.or(keep_error))
+        self.again(|| self.person_key(person)).await.map_err(|fail| fail.or(keep_error))
     }
 
     async fn for_reading(&self, person: Uuid) -> Result<Option<PersonKey>, KeepError> {

@@ -3,6 +3,7 @@
 
 mod batch;
 mod conn;
+mod halt;
 mod look;
 mod network;
 mod open;
@@ -17,6 +18,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use crate::common::{Engine, Store};
+use halt::Halt;
 pub use look::copy_sqlite;
 pub(crate) use look::look;
 use settle::{Pen, Turn};
@@ -29,6 +31,7 @@ pub type Sqlite = Store<OneFile>;
 pub struct OneFile {
     readers: SqlitePool,
     writer: Arc<Mutex<Pen>>,
+    halt: Halt,
 }
 
 impl Engine for OneFile {
@@ -44,6 +47,10 @@ impl Engine for OneFile {
         let mut pen = self.writer.clone().lock_owned().await;
         pen.settle().await?;
         Ok(Turn(pen))
+    }
+
+    fn heard(&self, error: &sqlx::Error) {
+        self.halt.heard(error);
     }
 
     async fn shred(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {

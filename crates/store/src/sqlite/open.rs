@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mingbai_desk::ports::Dice;
-use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::sync::Mutex;
 
+use super::halt::Halt;
 use super::network::network_kind;
 use super::settle::Pen;
 use super::writer::Writer;
 use super::{OneFile, Sqlite};
-use crate::common::tail;
+use crate::common::{Conn as _, tail};
 use crate::custody::KeyCustody;
 use crate::error::{OpenError, open_error};
 
@@ -68,14 +69,27 @@ impl Sqlite {
         STEPS.run_direct(None, &mut conn, false).await.map_err(|e| OpenError::Schema(e.to_string()))?;
         tail::first_row(&mut conn).await.map_err(open_error)?;
         tail::check_tail(&mut conn).await?;
+        write_anew(file, &mut conn).await?;
         let again = options.clone().create_if_missing(false);
         let pool = SqlitePoolOptions::new().max_connections(READERS);
         let readers =
             pool.connect_with(options.create_if_missing(false).read_only(true)).await.map_err(open_error)?;
-        let engine = OneFile { readers, writer: Arc::new(Mutex::new(Pen { conn, options: again })) };
+        let halt = Halt::default();
+        let pen = Pen { conn, options: again, halt: halt.clone() };
+        let engine = OneFile { readers, writer: Arc::new(Mutex::new(pen)), halt };
         let writer = Writer::new(engine.writer.clone());
         Self::start(engine, writer, master.into(), dice).await
     }
+}
+
+/// Folds the journal into the file and syncs both and their folder. What a process that was killed, or stopped after a failed sync,
+/// left in the journal may be in the system's memory alone; from here on it is on the disk, and a retry may be told so.
+async fn write_anew(file: &Path, conn: &mut SqliteConnection) -> Result<(), OpenError> {
+    // Waits for nobody: where others are at work, they vouch for what is in the journal.
+    conn.line("PRAGMA wal_checkpoint(PASSIVE)", &[]).await.map_err(open_error)?;
+    let path = |e: std::io::Error| OpenError::Path { path: file.display().to_string(), why: e.to_string() };
+    let folder = file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(path)
 }
 
 /// Makes the folder, and refuses one that another machine keeps.

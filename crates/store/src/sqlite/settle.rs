@@ -4,15 +4,19 @@
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
+use super::halt::Halt;
+
 /// The one writing connection, with the way to a new one.
 pub(crate) struct Pen {
     pub(super) conn: SqliteConnection,
     pub(super) options: SqliteConnectOptions,
+    pub(super) halt: Halt,
 }
 
 impl Pen {
-    /// Makes sure that a transaction can begin. Nobody may be in one.
+    /// Makes sure that a transaction can begin, and that none failed to be synced before. Nobody may be in one.
     pub(super) async fn settle(&mut self) -> Result<(), sqlx::Error> {
+        self.halt.check()?;
         if !self.conn.is_in_transaction() {
             return Ok(());
         }

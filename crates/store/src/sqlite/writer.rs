@@ -29,6 +29,11 @@ impl Writes for Writer {
     /// Dropping the transaction at any point rolls all of it back.
     async fn write(&mut self, appends: &[Append]) -> Result<Vec<Result<Appended, LogError>>, GroupError> {
         let mut pen = self.pen.lock().await;
+        let halt = pen.halt.clone();
+        let failed = |error: &sqlx::Error| {
+            halt.heard(error);
+            failed(error)
+        };
         pen.settle().await.map_err(|e| failed(&e))?;
         let mut tx = pen.conn.begin_with(begin(SqliteConnection::WRITE)).await.map_err(|e| failed(&e))?;
         let none = || GroupError::All(LogError::Damaged("the tree has no row".to_owned()));

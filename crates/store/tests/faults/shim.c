@@ -6,6 +6,7 @@
  *   MB_STICKY  1 = every call after it fails too, except for kill and torn
  *   MB_COUNT   file that gets the number of calls, one byte for each
  *   MB_TRACE   file that gets every successful call, for building the disk as it is after a power cut
+ *   MB_SYNC_AT the number of the sync that fails with EIO, once, counted from 1 (0 = none)
  *   MB_LIE     1 = fsync and fdatasync do nothing and say that they did
  *
  * Trace: op (1 byte: w s t u r a), length of path (u32), path, offset (u64), length of data (u32), data. Native byte order.
@@ -27,7 +28,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *prefix, *kind;
-static long fail_at, calls;
+static long fail_at, calls, sync_at, syncs;
 static int sticky, lie, count_fd = -1, trace_fd = -1, ready;
 
 #define REAL(name) ((__typeof__(name) *)dlsym(RTLD_NEXT, #name))
@@ -45,6 +46,8 @@ static void setup(void) {
     fail_at = text ? atol(text) : 0;
     text = getenv("MB_STICKY");
     sticky = text && *text == '1';
+    text = getenv("MB_SYNC_AT");
+    sync_at = text ? atol(text) : 0;
     text = getenv("MB_LIE");
     lie = text && *text == '1';
     text = getenv("MB_COUNT");
@@ -137,6 +140,10 @@ static int sync_one(int fd, long call) {
     enum fate fate = next_fate();
     int error = errno, done = -1;
     if (fate == TORN) syscall(SYS_kill, getpid(), SIGKILL);
+    if (fate == GO && sync_at && ++syncs == sync_at) {
+        fate = FAIL;
+        error = EIO;
+    }
     if (fate == GO && lie) {
         done = 0;
     } else if (fate == GO) {

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 use mingbai_desk::ports::{Log, LogError};
 use mingbai_evidence::Digest;
+use mingbai_store::fsck::{Place, fsck};
 
 use crate::cluster::{private, shared};
+use crate::fsck::Quiet;
 use crate::support::{after, folder, node, open, stream};
 
 /// How often it is killed.
@@ -170,6 +172,10 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
             .map(|item| (item.record.leaf(), item.record.stream().to_string()));
         assert_eq!(found, Some((*leaf, name.clone())), "record {index}");
     }
+    // Everything that the server kept is derived again from its bytes.
+    let report = fsck(Place::Server(&url), &[], None, &Quiet::default()).await.unwrap();
+    assert!(report.holds(), "{:?}", report.findings.told());
+    assert_eq!(report.records, told.len() as u64);
     // Every append was repeated until it was acknowledged, so there may be no record that was not.
     assert_eq!(store.head().await.unwrap().size, told.len() as u64, "written twice, or never acknowledged");
     assert!(told.len() > 200, "only {} appends, {} failures", told.len(), failures.load(Ordering::Relaxed));

@@ -3,6 +3,7 @@
 
 mod calls;
 mod power;
+mod sync;
 mod world;
 
 use std::collections::BTreeMap;
@@ -74,6 +75,8 @@ struct Job<'a> {
 struct Ended {
     acks: Vec<Ack>,
     failures: usize,
+    /// Acknowledgements after the first failure.
+    acks_after: usize,
 }
 
 /// Runs a child with the job and these variables of the shim.
@@ -94,6 +97,11 @@ fn run(shim: Option<&Path>, job: Job<'_>, variables: &BTreeMap<&str, String>) ->
     Ended {
         acks: out.lines().filter_map(ack).collect(),
         failures: out.lines().filter(|line| line.contains("failed ")).count(),
+        acks_after: out
+            .lines()
+            .skip_while(|line| !line.contains("failed "))
+            .filter(|line| ack(line).is_some())
+            .count(),
     }
 }
 

@@ -11,29 +11,34 @@ use super::{Ack, Job, ack, quick, run, shim, verdict};
 const SECTOR: usize = 512;
 
 /// One call of the trace.
-struct Call {
-    op: u8,
-    path: String,
+pub(super) struct Call {
+    pub(super) op: u8,
+    pub(super) path: String,
     offset: u64,
     data: Vec<u8>,
 }
 
-fn calls(mut bytes: &[u8]) -> Vec<Call> {
-    fn take<'a>(bytes: &mut &'a [u8], count: usize) -> &'a [u8] {
-        let (head, tail) = bytes.split_at(count);
-        *bytes = tail;
-        head
-    }
+/// The trace; a process that ends while another thread is still closing the file leaves its last call half written.
+pub(super) fn calls(mut bytes: &[u8]) -> Vec<Call> {
     let mut calls = Vec::new();
-    while !bytes.is_empty() {
-        let op = take(&mut bytes, 1)[0];
-        let length = u32::from_ne_bytes(take(&mut bytes, 4).try_into().unwrap());
-        let path = String::from_utf8(take(&mut bytes, length as usize).to_vec()).unwrap();
-        let offset = u64::from_ne_bytes(take(&mut bytes, 8).try_into().unwrap());
-        let length = u32::from_ne_bytes(take(&mut bytes, 4).try_into().unwrap());
-        calls.push(Call { op, path, offset, data: take(&mut bytes, length as usize).to_vec() });
+    while let Some(call) = one(&mut bytes) {
+        calls.push(call);
     }
     calls
+}
+
+fn one(bytes: &mut &[u8]) -> Option<Call> {
+    fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
+        let (head, tail) = bytes.split_at_checked(count)?;
+        *bytes = tail;
+        Some(head)
+    }
+    let op = take(bytes, 1)?[0];
+    let length = u32::from_ne_bytes(take(bytes, 4)?.try_into().unwrap());
+    let path = String::from_utf8(take(bytes, length as usize)?.to_vec()).unwrap();
+    let offset = u64::from_ne_bytes(take(bytes, 8)?.try_into().unwrap());
+    let length = u32::from_ne_bytes(take(bytes, 4)?.try_into().unwrap());
+    Some(Call { op, path, offset, data: take(bytes, length as usize)?.to_vec() })
 }
 
 /// A file as the disk has it, and what was done to it since it was synced.
