@@ -145,7 +145,11 @@ async fn bytes(request: Request, desk: &Arc<Desk>) -> Result<Bytes, Fail> {
     })
 }
 
-fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fail> {
+/// Reads a body. Public for the fuzz targets, which have no server.
+///
+/// # Errors
+/// [`Fail`] names the field and what would be right.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fail> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
