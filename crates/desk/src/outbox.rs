@@ -86,6 +86,13 @@ impl Desk {
                 Ok(()) => Ending::Done,
                 Err(why) => Ending::Again(why),
             },
+            Task::SendSigningDigits { journey, challenge } => {
+                self.send_signing_digits(item.id, journey, challenge, now_ms).await
+            }
+            Task::SealContract { journey } => match self.seal_contract(journey).await {
+                Ok(()) => Ending::Done,
+                Err(error) => Ending::Again(error.to_string()),
+            },
             Task::Erase { journey } => match self.carry_out_erasure(journey).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),
@@ -157,6 +164,41 @@ impl Desk {
             Err(error) => return Ending::Again(error.to_string()),
         }
         self.send_about(id, journey, "code.ready", json!({"code": code}), now_ms).await
+    }
+
+    /// The digits for one wish to sign, with what they sign, so that she sees on her own telephone what somebody makes her agree to.
+    async fn send_signing_digits(
+        &self,
+        id: Uuid,
+        journey: JourneyId,
+        challenge: Digest,
+        now_ms: i64,
+    ) -> Ending {
+        let loaded = match self.load(journey).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Ending::Again(error.to_string()),
+        };
+        let open = loaded.journey.signing().filter(|open| open.challenge == challenge);
+        let (Some(open), Some(table)) = (open, loaded.journey.table()) else {
+            return Ending::Never("the wish to sign is over".to_owned());
+        };
+        let code = token::six_digits(self.random());
+        let hash = token::hash_code(&challenge, &code);
+        match self.ports.accounts.set_link_code(challenge, hash, crate::borrow::CODE_TRIES).await {
+            Ok(true) => {}
+            Ok(false) => return Ending::Never("the wish to sign is over".to_owned()),
+            Err(error) => return Ending::Again(error.to_string()),
+        }
+        let amount = table.principal_fen.yuan_grouped();
+        let document = crate::borrow::signing::short_digest(&open.document);
+        let data = json!({
+            "code": code,
+            "document": document,
+            "amount_fen": table.principal_fen,
+            "zh": format!("您正在签署 {amount} 元的借款合同(文件指纹 {document})。签署码 {code},20 分钟内有效。任何人都不会向您要这个码;不是您本人在签,请勿告诉任何人。"),
+            "en": format!("You are signing a loan contract of CNY {amount} (document {document}). Code {code}, valid 20 minutes. Nobody will ever ask you for it; if it is not you who is signing, give it to nobody."),
+        });
+        self.send_about(id, journey, "signing.code", data, now_ms).await
     }
 
     /// A message for the borrower goes to the core system with her telephone number: the one moment in which a personal value

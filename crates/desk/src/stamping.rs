@@ -36,6 +36,13 @@ pub(crate) struct Stamping {
     looked: Mutex<(i64, Option<Uuid>)>,
 }
 
+impl Stamping {
+    /// Whom to ask, if anybody.
+    pub(crate) fn authority(&self) -> Option<&Authority> {
+        self.authority.as_ref()
+    }
+}
+
 impl Desk {
     /// Gives the desk a drawer of time stamps, and an authority to fill it if there is one. Stamps in the drawer go into packages
     /// even when no authority is named any more.

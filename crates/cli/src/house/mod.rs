@@ -91,7 +91,14 @@ impl Plan {
         let authority = settings.tsa.authority()?;
         let witnesses = settings.witnesses.value.clone();
         let signing = Signing::BuiltIn;
-        Ok(Plan { webhook, products, authority, witnesses, signing, ..Plan::people_only(settings, base_url)? })
+        Ok(Plan {
+            webhook,
+            products,
+            authority,
+            witnesses,
+            signing,
+            ..Plan::people_only(settings, base_url)?
+        })
     }
 
     /// Enough for accounts and keys: no product and no message, so that nothing that is wrong with those stands in the way.

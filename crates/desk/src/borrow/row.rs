@@ -1,7 +1,7 @@
 //! A journey as one row of the staff list, and what its events lead to outside: messages and the call-back.
 
 use mingbai_core::borrow::Journey;
-use mingbai_core::borrow::event::Event;
+use mingbai_core::borrow::event::{Event, SignaturePath};
 use mingbai_core::policy::Pack;
 use serde_json::{Value, json};
 
@@ -50,6 +50,10 @@ impl Desk {
                 let task = Task::OpenCallback { journey: journey.id() };
                 work.push(self.queued(now_ms, now_ms + days * DAY_MS, task));
             }
+            if let Event::Signed(SignaturePath::OwnKey { .. }) = event {
+                let task = Task::SealContract { journey: journey.id() };
+                work.push(self.queued(now_ms, now_ms, task));
+            }
             if self.settings.webhook.is_some()
                 && let Some((name, data)) = told_outside(event)
             {
@@ -82,6 +86,11 @@ fn told_outside(event: &Event) -> Option<(&'static str, Value)> {
         Event::TermsOffered { .. } => ("terms.offered", json!({})),
         Event::Confirmed { .. } => ("journey.confirmed", json!({})),
         Event::Declined { .. } => ("journey.declined", json!({})),
+        Event::Signed(SignaturePath::OwnKey { .. }) => ("contract.signed", json!({})),
+        Event::ContractSealed { .. } => ("contract.sealed", json!({})),
+        Event::SigningAlerted { alert, others } => {
+            ("signing.alert", json!({"alert": alert, "others": others}))
+        }
         Event::PermitIssued { permit, expires_at_ms, amount_fen, .. } => (
             "permit.issued",
             json!({"permit": permit, "expires_at_ms": expires_at_ms, "amount_fen": amount_fen}),
