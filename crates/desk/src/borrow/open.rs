@@ -56,8 +56,9 @@ pub struct OpenRequest {
 /// A link that was made for a borrower.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedLink {
-    /// The address, for a message or a QR code that the borrower scans with her own phone.
-    pub url: String,
+    /// The address, for a message or a QR code that the borrower scans with her own phone. `None` when a person of the lender
+    /// asked and it can go to the borrower's own phone by itself: a link that leads to a signature is never seen by staff.
+    pub url: Option<String>,
     /// The token in it; only its hash is stored.
     pub token: String,
     /// The six digits, to be sent to the borrower's own phone apart from the link. `None` when the caller is a person of the
@@ -188,6 +189,12 @@ impl Desk {
         purpose: LinkPurpose,
     ) -> Result<IssuedLink, DeskError> {
         let now_ms = self.now_ms();
+        if caller.role().is_some() && self.settings.webhook.is_some() {
+            let task = Task::SendLink { journey: id, purpose };
+            self.ports.outbox.put(self.queued(now_ms, now_ms, task)).await?;
+            let expires_at_ms = now_ms + LINK_DAYS * DAY_MS;
+            return Ok(IssuedLink { url: None, token: String::new(), code: None, expires_at_ms });
+        }
         let days = match purpose {
             LinkPurpose::Ceremony => LINK_DAYS,
             LinkPurpose::Callback => CALLBACK_LINK_DAYS,
@@ -213,7 +220,7 @@ impl Desk {
             self.ports.outbox.put(self.queued(now_ms, now_ms, task)).await?;
         }
         let url = format!("{}{}", self.settings.base_url, link_path(purpose, &secret));
-        Ok(IssuedLink { url, token: secret, code, expires_at_ms })
+        Ok(IssuedLink { url: Some(url), token: secret, code, expires_at_ms })
     }
 
     /// Puts a personal value into the vault and returns what the evidence may say about it.

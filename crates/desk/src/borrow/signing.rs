@@ -45,6 +45,12 @@ impl Browser {
         token::text(desk.random())
     }
 
+    /// Whether it is the browser that the evidence of a journey names so.
+    #[must_use]
+    pub fn is_of(self, id: JourneyId, named: &Digest) -> bool {
+        self.within(id) == *named
+    }
+
     /// What the evidence of one journey says: equal within it, unlike in every other.
     fn within(self, id: JourneyId) -> Digest {
         Digest::of_parts(&[b"mingbai/browser-in-journey/v1\n", self.0.as_bytes(), id.uuid().as_bytes()])

@@ -66,7 +66,12 @@ pub struct BorrowerLink {
 
 impl From<&IssuedLink> for BorrowerLink {
     fn from(link: &IssuedLink) -> Self {
-        BorrowerLink { url: link.url.clone(), code: link.code.clone(), expires_at: time(link.expires_at_ms) }
+        // A core system is always given the address.
+        BorrowerLink {
+            url: link.url.clone().unwrap_or_default(),
+            code: link.code.clone(),
+            expires_at: time(link.expires_at_ms),
+        }
     }
 }
 

@@ -249,7 +249,7 @@ pub(super) async fn changed(borrower: Borrower) -> Result<Response, Fail> {
     if changes.is_empty() {
         return Ok(see_other(&format!("/b/{}", borrower.id)));
     }
-    let next = match super::next_page(&view) {
+    let next = match super::next_page(&view, borrower.own_device()) {
         "changed" => "income",
         page => page,
     };

@@ -48,7 +48,7 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
     let view = borrower.view().await?;
     let (journey, pack) = (&view.journey, &view.pack);
     let step = journey.next_step(pack);
-    if next_page(&view) != "wait" {
+    if next_page(&view, borrower.own_device()) != "wait" {
         return Ok(see_other(&format!("/b/{}", borrower.id)));
     }
     let missing = journey.missing(pack);
@@ -166,7 +166,7 @@ pub(super) async fn done(borrower: Borrower) -> Result<Response, Fail> {
         Stage::Declined => "declined",
         Stage::PaidOut => "done-paid",
         Stage::Closed => "done-closed",
-        _ if next_page(&view) == "done" => "done-wait",
+        _ if next_page(&view, borrower.own_device()) == "done" => "done-wait",
         _ => return Ok(see_other(&format!("/b/{}", borrower.id))),
     };
     let (title, lead_key) = match key {

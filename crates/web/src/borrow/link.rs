@@ -36,7 +36,7 @@ pub(super) async fn enter(State(site): State<Site>, request: Request) -> Result<
     if key.len() == 36 && !path.starts_with("/b/callback/") {
         let borrower = Borrower::from_request_parts(&mut parts, &site).await?;
         let view = borrower.view().await?;
-        return Ok(see_other(&borrower.at(next_page(&view))));
+        return Ok(see_other(&borrower.at(next_page(&view, borrower.own_device()))));
     }
     let visit = Visit::from_request_parts(&mut parts, &site).await?;
     let mut face = face(&site, key).await?;
@@ -126,7 +126,7 @@ async fn enter_with(
     let id = inside.caller.journey().ok_or_else(|| Fail::fault("a link opened no journey"))?;
     let view = site.desk.journey(&inside.caller, id).await?;
     let fresh = view.journey.shown().is_none() && view.journey.afford_ratio_ppm().is_none();
-    let page = match (purpose, next_page(&view)) {
+    let page = match (purpose, next_page(&view, site.desk.own_device())) {
         (LinkPurpose::Callback, _) => "callback",
         (LinkPurpose::Signing, _) => "sign",
         (LinkPurpose::Ceremony, "income") if fresh => "start",

@@ -11,6 +11,7 @@ mod link;
 mod papers;
 mod read;
 mod receipt;
+mod signing;
 mod steps;
 mod teach;
 
@@ -18,6 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};
+use mingbai_desk::borrow::signing::OwnDevice;
 use mingbai_desk::borrow::{Acted, JourneyView};
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::command::Command;
@@ -53,7 +55,14 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/teach/ask", post(teach::ask))
         .route("/b/{key}/consents", get(consent::choose).post(consent::chosen))
         .route("/b/{key}/wait", get(end::wait))
-        .route("/b/{key}/sign", get(papers::sign).post(papers::signed))
+        .route("/b/{key}/sign", get(signing::sign).post(papers::signed))
+        .route("/b/{key}/contract/{digest}", get(signing::contract))
+        .route("/b/{key}/sign/begin", post(signing::begin))
+        .route("/b/{key}/sign/digits", post(signing::digits))
+        .route("/b/{key}/sign/key", post(signing::key))
+        .route("/b/{key}/sign/signature", post(signing::signature))
+        .route("/b/{key}/sign/dropped", post(signing::dropped))
+        .route("/b/{key}/sign/trouble", post(signing::trouble))
         .route("/b/{key}/notice", get(papers::notice).post(papers::acknowledged))
         .route("/b/{key}/paper/{kind}", get(papers::paper))
         .route("/b/{key}/package", get(papers::package))
@@ -71,7 +80,7 @@ fn at(id: JourneyId, page: &str) -> String {
 }
 
 /// The page that the journey asks for now.
-fn next_page(view: &JourneyView) -> &'static str {
+fn next_page(view: &JourneyView, own: OwnDevice) -> &'static str {
     let (journey, pack) = (&view.journey, &view.pack);
     let step = journey.next_step(pack);
     let missing: Vec<Duty> = journey.missing(pack).into_iter().map(|missing| missing.duty).collect();
@@ -86,6 +95,12 @@ fn next_page(view: &JourneyView) -> &'static str {
         }
         // She said that it is not her own wish, or that somebody tells her what to answer: first a person, then a new look.
         Step::Borrower(Duty::Confirmed) if view.journey.refused_to_confirm().is_some() => "wait",
+        // Nothing to sign on here: a consultant attests the signature in ink first.
+        Step::Borrower(Duty::Signed)
+            if own == OwnDevice::NotHere && journey.signature_attested().is_none() =>
+        {
+            "wait"
+        }
         Step::AwaitLender(_) => "wait",
         Step::Borrower(duty) => page_of(*duty),
     }

@@ -56,7 +56,7 @@ async fn who(borrower: &Borrower, actor: &Actor) -> Result<String, Fail> {
     Ok(name.map_or_else(|| login.to_string(), |name| format!("{name}({login})")))
 }
 
-fn document_of(wish: &Move) -> Result<Digest, Fail> {
+pub(super) fn document_of(wish: &Move) -> Result<Digest, Fail> {
     wish.fields.get("document").parse().map_err(|_| {
         let why = both("页面上的文件指纹读不懂。", "The document's digest on the page cannot be read.");
         Fail::of(Kind::Unreadable).because(why)

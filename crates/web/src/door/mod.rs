@@ -15,6 +15,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use mingbai_desk::Desk;
+use mingbai_desk::borrow::signing::Browser;
 use mingbai_desk::core::text::both;
 use mingbai_desk::evidence::Digest;
 
@@ -26,6 +27,7 @@ pub use look::{COOKIE as LOOK_COOKIE, Colours, Look};
 pub(crate) use people::staff_sits_here;
 pub use people::{
     BORROWER_COOKIE, Borrower, Move, STAFF_COOKIE, Staff, StaffMove, begin_session, end_session,
+    keep_browser, mark_house,
 };
 
 use crate::api::door::RequestNumber;
@@ -66,6 +68,19 @@ pub struct Visit {
     pub number: Arc<str>,
     /// Where it came from.
     pub from: IpAddr,
+    /// The browser, if it was given its number.
+    pub browser: Option<Browser>,
+    /// Whose device it is, as far as the house knows.
+    pub house: House,
+}
+
+/// Whether a device belongs to the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum House {
+    /// Staff signed in on it within the last year: it displays, and signs for a borrower only at her own express choice.
+    Branch,
+    /// Nothing is known.
+    Unknown,
 }
 
 impl Visit {
@@ -79,6 +94,8 @@ impl Visit {
             here,
             number: number.map_or_else(|| "".into(), |number| number.0.clone()),
             from: from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip()),
+            browser: people::browser_of(&parts.headers),
+            house: people::house_of(&parts.headers),
         }
     }
 

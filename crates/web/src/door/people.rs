@@ -4,17 +4,24 @@
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
+use mingbai_desk::borrow::signing::Browser;
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::{Caller, SignedIn};
 
 use super::cookie::{self, Guard};
-use super::{Fail, Kind, Site, Visit, csrf_for, guard};
+use super::{Fail, House, Kind, Site, Visit, csrf_for, guard};
 use crate::form::Fields;
 
 /// Cookie of a borrower's session; the browser sends it to the borrower's pages only.
 pub const BORROWER_COOKIE: &str = "mb_b";
 /// Cookie of a staff session. It is sent everywhere, so that a borrower's page can see that staff sits at this device.
 pub const STAFF_COOKIE: &str = "mb_s";
+
+/// Cookie with a random number of this browser, so that a signing goes on where it began.
+const BROWSER_COOKIE: &str = "mb_d";
+/// Cookie that says that this device is the house's own.
+const HOUSE_COOKIE: &str = "mb_h";
+const YEAR_S: i64 = 366 * 86_400;
 
 const BORROWER_PATH: &str = "/b";
 const STAFF_PATH: &str = "/";
@@ -179,6 +186,34 @@ fn kind_of(caller: &Caller) -> (&'static str, &'static str) {
     match caller.journey() {
         Some(_) => (BORROWER_COOKIE, BORROWER_PATH),
         None => (STAFF_COOKIE, STAFF_PATH),
+    }
+}
+
+/// The header that gives this browser its number, if it has none yet.
+#[must_use]
+pub fn keep_browser(visit: &Visit, headers: &HeaderMap) -> Option<HeaderValue> {
+    if browser_of(headers).is_some() {
+        return None;
+    }
+    let guard = Guard { path: BORROWER_PATH, max_age_s: 2 * YEAR_S, transport: visit.site.transport };
+    cookie::set(BROWSER_COOKIE, &Browser::new_cookie(&visit.site.desk), guard)
+}
+
+/// The header that marks this device as the house's.
+#[must_use]
+pub fn mark_house(site: &Site) -> Option<HeaderValue> {
+    let guard = Guard { path: STAFF_PATH, max_age_s: YEAR_S, transport: site.transport };
+    cookie::set(HOUSE_COOKIE, "branch", guard)
+}
+
+pub(super) fn browser_of(headers: &HeaderMap) -> Option<Browser> {
+    cookie::value(headers, BROWSER_COOKIE).and_then(Browser::from_cookie)
+}
+
+pub(super) fn house_of(headers: &HeaderMap) -> House {
+    match cookie::value(headers, HOUSE_COOKIE) {
+        Some(_) => House::Branch,
+        None => House::Unknown,
     }
 }
 

@@ -1,5 +1,5 @@
-//! A link for the borrower, as a square to scan and as text. It is shown once; the six digits that belong to it go to her own
-//! phone and are never shown to staff.
+//! A link for the borrower. Where messages can be sent it goes to her own phone and staff never see it. Elsewhere it is shown once,
+//! as a square to scan and as text; such a house has no signing on a phone either.
 
 use askama::Template;
 use axum::extract::Path;
@@ -34,14 +34,19 @@ struct Square {
     path: String,
 }
 
+/// A link that staff has to pass on, because nothing here sends messages.
+struct Given {
+    url: String,
+    square: Square,
+}
+
 #[derive(Template)]
 #[template(path = "staff/link.html")]
 struct LinkPage {
     f: Frame,
     n: Nav,
     lead: String,
-    url: String,
-    square: Square,
+    given: Option<Given>,
     until: String,
     callback: bool,
     journey: String,
@@ -53,8 +58,10 @@ pub(super) fn link_page(staff: &Staff, place: Place, fresh: &Fresh) -> Result<Re
     let page = LinkPage {
         n: Nav::new(staff, &f, place),
         lead: f.t(fresh.lead),
-        url: fresh.link.url.clone(),
-        square: square(&fresh.link.url)?,
+        given: match &fresh.link.url {
+            Some(url) => Some(Given { url: url.clone(), square: square(url)? }),
+            None => None,
+        },
         until: when::shown(fresh.link.expires_at_ms, f.lang()),
         callback: fresh.purpose == LinkPurpose::Callback,
         journey: at(fresh.journey, ""),

@@ -6,7 +6,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
 use super::back;
-use crate::door::{Fail, Site, StaffMove, Visit, begin_session, end_session, posted, staff_sits_here};
+use crate::door::{
+    Fail, Site, StaffMove, Visit, begin_session, end_session, mark_house, posted, staff_sits_here,
+};
 use crate::form::FormState;
 use crate::page::{Frame, see_other, show_as};
 
@@ -42,7 +44,7 @@ pub(super) async fn enter(State(site): State<Site>, request: Request) -> Result<
     match site.desk.sign_in(fields.get("login"), fields.get("password")).await {
         Ok(inside) => {
             let mut response = see_other("/staff");
-            if let Some(cookie) = begin_session(&site, &inside) {
+            for cookie in [begin_session(&site, &inside), mark_house(&site)].into_iter().flatten() {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             Ok(response)

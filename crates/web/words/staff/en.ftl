@@ -89,7 +89,7 @@ staff-open-after = You get a link and a square for the borrower's own phone. Nam
 
 ## The link
 staff-link-title = The borrower's link
-staff-link-opened = The journey is open. Let the borrower scan this with her own phone.
+staff-link-opened = The journey is open. Let the borrower open the link on her own phone.
 staff-link-opened-before = This application was opened before; nothing was opened twice. Here is a new link, the old one is dead.
 staff-link-renewed = A new link was made; the old one is dead.
 staff-link-square = The borrower's link as a QR code
@@ -99,6 +99,8 @@ staff-link-code = The six digits go straight to the borrower's own phone. Staff 
 staff-link-code-more = Do not ask her for them and do not type them for her: whoever has both could act in her name.
 staff-link-once = This link is shown only now
 staff-link-once-more = The link itself is stored nowhere. If it is lost, make a new one on the journey's page.
+staff-link-sent = The link went to the borrower's own phone
+staff-link-sent-more = Staff do not see it and need not: it leads to a signature. If nothing arrived, check the registered number and send a new one.
 staff-link-callback = This is the link for the call-back after the payout. Do not prompt her.
 staff-link-journey = Go to the journey
 staff-link-new = Make a new link

@@ -89,7 +89,7 @@ staff-open-after = 提交后会给出一个链接和二维码,请借款人用自
 
 ## 链接
 staff-link-title = 借款人的链接
-staff-link-opened = 业务已建立。请借款人用自己的手机扫这个码。
+staff-link-opened = 业务已建立。请借款人在自己的手机上打开收到的链接。
 staff-link-opened-before = 这个申请编号已经建立过业务,没有重复建立。给您一个新链接,旧链接作废。
 staff-link-renewed = 新链接已生成,旧链接作废。
 staff-link-square = 借款人链接的二维码
@@ -99,6 +99,8 @@ staff-link-code = 6 位验证码直接发到借款人自己的手机,工作人�
 staff-link-code-more = 不要问她要验证码,也不要替她输入。谁有链接又有验证码,谁就能冒充她。
 staff-link-once = 这个链接只显示这一次
 staff-link-once-more = 系统不保存链接本身。丢了就在业务页面重新生成。
+staff-link-sent = 链接已发到借款人自己的手机
+staff-link-sent-more = 工作人员看不到链接,也不需要看到:它通向签字。她没收到,就核对登记的手机号,再重新发送。
 staff-link-callback = 这是放款后的回访链接,问题由系统出,请不要在旁边提示。
 staff-link-journey = 打开这笔业务
 staff-link-new = 重新生成链接
