@@ -1,13 +1,20 @@
 // Runs the script of verify.html, as it stands in the page, over packages from standard input and prints one line of JSON for each.
-// Input, repeated: length of the keys (u32, little-endian), keys as a JSON array, length of the package (u32), package.
+// Input, repeated: length of what the reader brings (u32, little-endian), that as JSON, length of the package (u32), package.
 import fs from "node:fs";
 import vm from "node:vm";
 
 const page = fs.readFileSync(process.argv[2], "utf8");
-const own = process.argv[3] === "own";
+const mode = process.argv[3];
 const script = /<script>([\s\S]*?)<\/script>/.exec(page)[1];
+/** The verifier of a page's script, apart from every other. */
+function load(text) {
+  const { TextEncoder, TextDecoder, Blob, DecompressionStream, crypto, atob, btoa } = globalThis;
+  const context = vm.createContext({ TextEncoder, TextDecoder, Blob, DecompressionStream, crypto, atob, btoa });
+  vm.runInContext(text, context, { filename: "verify.html" });
+  return context.MingbaiVerify;
+}
 vm.runInThisContext(script, { filename: "verify.html" });
-const { verify, seconds } = globalThis.MingbaiVerify;
+const whole = globalThis.MingbaiVerify;
 
 const wanted = (size) => ({ size, parts: [], have: 0 });
 async function* blocks(stream) {
@@ -35,19 +42,51 @@ async function* blocks(stream) {
   }
 }
 
-const input = blocks(process.stdin);
-for (;;) {
-  const keys = await input.next();
-  if (keys.done) break;
-  const bytes = Uint8Array.from((await input.next()).value);
-  const asked = JSON.parse(keys.value.toString());
-  if (asked.table !== undefined) {
-    console.log(JSON.stringify(seconds(Buffer.from(asked.table), bytes)));
-    continue;
-  }
-  const { evidence, loans } = await verify(bytes, asked, { own });
-  console.log(JSON.stringify({
-    evidence: evidence.claims.map((c) => [c.key, c.subject, c.verdict]),
-    loans: Object.fromEntries(Object.entries(loans).map(([name, checks]) => [name, checks.map((c) => [c.key, c.holding, c.unable])])),
-  }));
+
+async function judged({ verify }, asked, bytes) {
+  const receipt = asked.receipt ? Uint8Array.from(Buffer.from(asked.receipt, "hex")) : null;
+  const result = await verify(bytes, { ...asked, receipt, own: mode === "own" });
+  const claims = (report) => (report?.claims ?? []).map((c) => [c.key, c.subject, c.verdict]);
+  return JSON.stringify({
+    evidence: claims(result.evidence),
+    receipt: claims(result.receipt),
+    loans: Object.fromEntries(Object.entries(result.loans).map(([name, checks]) => [name, checks.map((c) => [c.key, c.holding, c.unable])])),
+  });
 }
+async function answer(asked, bytes) {
+  if (asked.table !== undefined) return JSON.stringify(whole.seconds(Buffer.from(asked.table), bytes));
+  if (asked.pem !== undefined) return JSON.stringify(await whole.judgeStamp(bytes, Uint8Array.from(Buffer.from(asked.imprint, "hex")), asked.pem));
+  return judged(whole, asked, bytes);
+}
+/** The first three cases in which a page with one rule broken says something else. */
+async function hunt({ name, find, put, among }, cases) {
+  if (script.split(find).length !== 2) return { name, fault: "the text to be replaced does not occur exactly once" };
+  const broken = load(script.replace(find, () => put));
+  const differs = [];
+  for (const at of among) {
+    const one = cases[at];
+    let said;
+    try {
+      said = await judged(broken, one.asked, one.bytes);
+    } catch (error) {
+      said = JSON.stringify({ evidence: [["threw", String(error), "contradicted"]], receipt: [], loans: {} });
+    }
+    if (said !== one.said) differs.push({ at, said: JSON.parse(said) });
+    if (differs.length === 3) break;
+  }
+  return { name, differs };
+}
+
+const input = blocks(process.stdin);
+const cases = [];
+let table = null;
+for (;;) {
+  const said = await input.next();
+  if (said.done) break;
+  const bytes = Uint8Array.from((await input.next()).value);
+  const asked = JSON.parse(said.value.toString());
+  if (asked.mutants) table = asked.mutants;
+  else if (table) cases.push({ asked, bytes, said: await judged(whole, asked, bytes) });
+  else console.log(await answer(asked, bytes));
+}
+for (const mutant of table ?? []) console.log(JSON.stringify(await hunt(mutant, cases)));

@@ -92,6 +92,8 @@ fn package(attachment_bytes: usize) -> Vec<u8> {
         checkpoint: Checkpoint::new(key.name(), size, frontier.root()).unwrap().sign(&key).unwrap(),
         stamped: None,
         sm2: None,
+        streams: None,
+        withheld: Vec::new(),
         disclosures: Vec::new(),
         key: VerifyingKeyText::new(key.name(), key.public_key()).unwrap(),
         readme: package::README.to_owned(),

@@ -9,7 +9,9 @@
 //! [`merkle::Frontier::append`] → [`note::Checkpoint::sign`] → [`package::write`] → [`verify::verify`].
 
 pub mod chain;
+pub mod closing;
 pub mod digest;
+mod erasure;
 mod json;
 pub mod merkle;
 pub mod national;

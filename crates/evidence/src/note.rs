@@ -106,14 +106,7 @@ impl Checkpoint {
     }
 
     fn signature_line(&self, signer: &(impl NoteSigner + ?Sized)) -> Result<String, NoteError> {
-        let key = VerifyingKeyText::new(signer.name(), signer.public_key()).map_err(NoteError::SignerKey)?;
-        let body = self.body();
-        let signature = signer.sign(body.as_bytes());
-        if !key.verifies(body.as_bytes(), &signature) {
-            return Err(NoteError::BadSignature { name: key.name().to_owned() });
-        }
-        let blob = [key.id().as_slice(), &signature].concat();
-        Ok(format!("{SIGNATURE_MARK}{} {}\n", key.name(), BASE64.encode(blob)))
+        signature_line_of(&self.body(), signer)
     }
 
     /// Reads a note and returns its statement only if one of `keys` signed it.
@@ -177,16 +170,7 @@ impl SignedCheckpoint {
         if note.len() > NOTE_LIMIT {
             return Err(NoteError::TooLarge);
         }
-        if note.chars().any(|c| c.is_ascii_control() && c != '\n') {
-            return Err(NoteError::Malformed);
-        }
-        let at = note.rfind("\n\n").ok_or(NoteError::Malformed)?;
-        let (body, rest) = (&note[..=at], &note[at + 2..]);
-        let lines = rest.strip_suffix('\n').ok_or(NoteError::Malformed)?;
-        let signatures = lines.split('\n').map(signature_line).collect::<Result<Vec<_>, _>>()?;
-        if signatures.len() > SIGNATURE_LIMIT {
-            return Err(NoteError::TooLarge);
-        }
+        let (body, signatures) = parts(note)?;
         Ok(SignedCheckpoint { checkpoint: statement(body)?, body: body.to_owned(), signatures })
     }
 
@@ -228,6 +212,35 @@ impl SignedCheckpoint {
         }
         if signers.is_empty() { Err(NoteError::UnknownSigner) } else { Ok(signers) }
     }
+}
+
+/// The signature line of `signer` under a text, ended.
+pub(crate) fn signature_line_of(
+    body: &str,
+    signer: &(impl NoteSigner + ?Sized),
+) -> Result<String, NoteError> {
+    let key = VerifyingKeyText::new(signer.name(), signer.public_key()).map_err(NoteError::SignerKey)?;
+    let signature = signer.sign(body.as_bytes());
+    if !key.verifies(body.as_bytes(), &signature) {
+        return Err(NoteError::BadSignature { name: key.name().to_owned() });
+    }
+    let blob = [key.id().as_slice(), &signature].concat();
+    Ok(format!("{SIGNATURE_MARK}{} {}\n", key.name(), BASE64.encode(blob)))
+}
+
+/// Text and signature lines of a signed note.
+pub(crate) fn parts(note: &str) -> Result<(&str, Vec<SignatureLine>), NoteError> {
+    if note.chars().any(|c| c.is_ascii_control() && c != '\n') {
+        return Err(NoteError::Malformed);
+    }
+    let at = note.rfind("\n\n").ok_or(NoteError::Malformed)?;
+    let (body, rest) = (&note[..=at], &note[at + 2..]);
+    let lines = rest.strip_suffix('\n').ok_or(NoteError::Malformed)?;
+    let signatures = lines.split('\n').map(signature_line).collect::<Result<Vec<_>, _>>()?;
+    if signatures.len() > SIGNATURE_LIMIT {
+        return Err(NoteError::TooLarge);
+    }
+    Ok((body, signatures))
 }
 
 fn signature_line(line: &str) -> Result<SignatureLine, NoteError> {

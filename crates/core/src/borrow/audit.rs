@@ -81,6 +81,17 @@ fn recomputed() -> Words {
     both("成本表由条款重新计算,结果一致", "The cost table, computed again from the terms, is the same")
 }
 
+fn sums() -> Words {
+    both("成本表各项相加无误", "The sums of the cost table agree")
+}
+
+fn permits() -> Words {
+    both(
+        "发出许可时,每一项义务都已有证据",
+        "When the permit was issued, every duty was satisfied by evidence",
+    )
+}
+
 /// The name of the room of streams that are loans.
 const LOANS: &str = "borrow/";
 
@@ -93,8 +104,16 @@ pub fn loans(package: Package) -> BTreeMap<String, Vec<Checked>> {
         streams.entry(record.stream().to_string()).or_default().push(record);
     }
     let embedded = Pack::embedded();
+    let mut missing: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for one in &package.withheld {
+        streams.entry(one.stream.to_string()).or_default();
+        missing.entry(one.stream.to_string()).or_default().push(one.seq);
+    }
     let loan = |(name, mut records): (String, Vec<Record>)| {
         let id = JourneyId::parse(name.strip_prefix(LOANS)?)?;
+        if let Some(missing) = missing.get(&name) {
+            return Some((name, withheld(missing)));
+        }
         records.sort_by_key(Record::seq);
         let checks = match named_pack(&records) {
             Some(digest) if digest.as_bytes() != embedded.digest().as_bytes() => {
@@ -108,6 +127,25 @@ pub fn loans(package: Package) -> BTreeMap<String, Vec<Checked>> {
         Some((name, checks))
     };
     streams.into_iter().filter_map(loan).collect()
+}
+
+/// The answers for a loan of which some records are withheld: any of them could be new terms or a refusal, so nothing can be judged.
+fn withheld(missing: &[u64]) -> Vec<Checked> {
+    let mut missing = missing.to_vec();
+    missing.sort_unstable();
+    let list: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let list = list.join(", ");
+    let why = both(
+        format!("无法判断:第 {list} 条记录没有公开。"),
+        format!("It cannot be judged because records are withheld: {list}."),
+    );
+    let one = |(key, claim)| checked(key, claim, (Holding::NotProven, why.clone()));
+    let mut all = vec![("folds", folds()), ("terms_bound", duties::terms_are_bound())];
+    all.extend([("table_recomputed", recomputed()), ("table_sums", sums())]);
+    all.extend(duties::all());
+    all.push(("permit", permits()));
+    all.extend(paid::all());
+    all.into_iter().map(one).collect()
 }
 
 /// The digest of the pack that the opening record names, whatever else may be wrong with that record.
@@ -159,10 +197,9 @@ fn fold_before(id: JourneyId, pack: &Pack, records: &[Record], seq: u64) -> Opti
 
 /// The table: the fold has computed it from the terms; its sums are added up once more, as anyone can do by hand.
 fn table_claims(journey: &Journey) -> [Checked; 2] {
-    let sums = both("成本表各项相加无误", "The sums of the cost table agree");
     let Some(table) = journey.table() else {
         let none = || not_proven("没有条款。", "No terms were offered.");
-        return [checked("table_recomputed", recomputed(), none()), checked("table_sums", sums, none())];
+        return [checked("table_recomputed", recomputed(), none()), checked("table_sums", sums(), none())];
     };
     let total = table.total_repayable_fen;
     let same =
@@ -175,7 +212,7 @@ fn table_claims(journey: &Journey) -> [Checked; 2] {
             "The totals of the table are not the sums of its rows.",
         ))
     };
-    [checked("table_recomputed", recomputed(), proven(same)), checked("table_sums", sums, added)]
+    [checked("table_recomputed", recomputed(), proven(same)), checked("table_sums", sums(), added)]
 }
 
 fn adds_up(table: &CostTable) -> bool {
@@ -196,12 +233,6 @@ fn adds_up(table: &CostTable) -> bool {
 
 /// Every permit in the records, asked again.
 fn permit_claims(id: JourneyId, pack: &Pack, records: &[Record]) -> Vec<Checked> {
-    let claim = || {
-        both(
-            "发出许可时,每一项义务都已有证据",
-            "When the permit was issued, every duty was satisfied by evidence",
-        )
-    };
     let mut out = Vec::new();
     for (at, record) in records.iter().enumerate() {
         let Ok(Event::PermitIssued { permit, head, amount_fen, .. }) =
@@ -238,10 +269,10 @@ fn permit_claims(id: JourneyId, pack: &Pack, records: &[Record]) -> Vec<Checked>
                 format!("The independent checker objects: {objections:?}"),
             )),
         };
-        out.push(checked("permit", claim(), answer));
+        out.push(checked("permit", permits(), answer));
     }
     if out.is_empty() {
-        out.push(checked("permit", claim(), not_proven("没有发出过许可。", "No permit was issued.")));
+        out.push(checked("permit", permits(), not_proven("没有发出过许可。", "No permit was issued.")));
     }
     out
 }

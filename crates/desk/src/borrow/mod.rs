@@ -29,7 +29,7 @@ pub use checkout::{Quote, QuoteRequest};
 pub use list::ListRequest;
 pub(crate) use open::CODE_TRIES;
 pub use open::{IssuedLink, OpenRequest, OpenedJourney};
-pub use package::Disclose;
+pub use package::{Disclose, Documents, Redaction};
 pub use paper::IssuedPaper;
 pub use permit::IssuedPermit;
 pub use terms::TermsRequest;

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::container::Files;
 use super::stamped::{STAMP_NAME, STAMPED_NOTE_NAME, STAMPED_PATH_NAME};
-use super::{Attachment, Disclosure, Inclusion, PackageError};
+use super::{Attachment, Disclosure, Inclusion, PackageError, Withheld};
 use crate::digest::Digest;
 use crate::merkle::{PATH_LIMIT, SIZE_LIMIT};
 use crate::note::VerifyingKeyText;
+use crate::record::SEQ_LIMIT;
 use crate::seal::{Commitment, Salt};
+use crate::stream::StreamId;
 use crate::text::Bilingual as _;
 
 pub(super) const README_NAME: &str = "README.txt";
@@ -20,7 +22,9 @@ pub(super) const PAGE_NAME: &str = "verify.html";
 pub(super) const CHECKPOINT_NAME: &str = "checkpoint";
 pub(super) const KEY_NAME: &str = "key.txt";
 pub(super) const SM2_NAME: &str = "checkpoint.sm2";
+pub(super) const STREAMS_NAME: &str = "streams";
 const RECORDS: &str = "records/";
+const WITHHELD: &str = "withheld/";
 const PROOFS: &str = "proofs/";
 const ATTACHMENTS: &str = "attachments/";
 const DISCLOSURES: &str = "disclosures/";
@@ -62,9 +66,11 @@ pub(crate) struct Layout {
     pub checkpoint: Option<Vec<u8>>,
     pub key: Option<Vec<u8>>,
     pub sm2: Option<Vec<u8>>,
+    pub streams: Option<Vec<u8>>,
     /// The files of a time stamp.
     pub stamped: Files,
     pub records: Files,
+    pub withheld: Files,
     pub proofs: Files,
     pub disclosures: Files,
     pub attachments: BTreeMap<String, Attachment>,
@@ -80,8 +86,10 @@ impl Layout {
             checkpoint: None,
             key: None,
             sm2: None,
+            streams: None,
             stamped: Files::new(),
             records: Files::new(),
+            withheld: Files::new(),
             proofs: Files::new(),
             disclosures: Files::new(),
             attachments: BTreeMap::new(),
@@ -100,8 +108,10 @@ impl Layout {
             CHECKPOINT_NAME => self.checkpoint = Some(bytes),
             KEY_NAME => self.key = Some(bytes),
             SM2_NAME => self.sm2 = Some(bytes),
+            STREAMS_NAME => self.streams = Some(bytes),
             STAMP_NAME | STAMPED_NOTE_NAME | STAMPED_PATH_NAME => drop(self.stamped.insert(name, bytes)),
             _ if is_numbered(&name, RECORDS) => drop(self.records.insert(name, bytes)),
+            _ if is_numbered(&name, WITHHELD) => drop(self.withheld.insert(name, bytes)),
             _ if is_numbered(&name, PROOFS) => drop(self.proofs.insert(name, bytes)),
             _ if is_numbered(&name, DISCLOSURES) => drop(self.disclosures.insert(name, bytes)),
             _ => match attachment_of(&name) {
@@ -119,6 +129,10 @@ pub(super) fn record_name(number: usize) -> String {
     format!("{RECORDS}{number:06}.json")
 }
 
+pub(super) fn withheld_name(number: usize) -> String {
+    format!("{WITHHELD}{number:06}.json")
+}
+
 pub(super) fn proof_name(number: usize) -> String {
     format!("{PROOFS}{number:06}.json")
 }
@@ -131,9 +145,10 @@ pub(super) fn attachment_name(attachment: &Attachment) -> String {
     format!("{ATTACHMENTS}{}.{}", attachment.sha256, extension(&attachment.media))
 }
 
-/// The name of the proof that belongs to the record file `name`.
+/// The name of the proof that belongs to the file `name` of a record, shown or withheld.
 pub(crate) fn proof_for(name: &str) -> String {
-    name.replacen(RECORDS, PROOFS, 1)
+    let number = name.strip_prefix(RECORDS).or_else(|| name.strip_prefix(WITHHELD));
+    format!("{PROOFS}{}", number.unwrap_or(name))
 }
 
 fn is_numbered(name: &str, folder: &str) -> bool {
@@ -167,6 +182,31 @@ pub(crate) fn parse_proof(bytes: &[u8]) -> Result<Inclusion, String> {
     let proof = Inclusion { index: file.index, path: file.path };
     as_written(bytes, write_proof(&proof))?;
     Ok(proof)
+}
+
+/// The form of the file of a withheld record.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithheldFile {
+    stream: StreamId,
+    seq: u64,
+    leaf: Digest,
+}
+
+pub(super) fn write_withheld(one: &Withheld) -> Result<Vec<u8>, PackageError> {
+    let malformed = |why: String| PackageError::Malformed { name: WITHHELD.to_owned(), why };
+    if one.seq > SEQ_LIMIT {
+        return Err(malformed("seq out of range".to_owned()));
+    }
+    let file = WithheldFile { stream: one.stream.clone(), seq: one.seq, leaf: one.leaf };
+    serde_json::to_vec(&file).map_err(|e| malformed(e.to_string()))
+}
+
+pub(crate) fn parse_withheld(bytes: &[u8], proof: Inclusion) -> Result<Withheld, String> {
+    let file: WithheldFile = from_object(bytes)?;
+    let one = Withheld { stream: file.stream, seq: file.seq, leaf: file.leaf, proof };
+    as_written(bytes, write_withheld(&one))?;
+    Ok(one)
 }
 
 fn check_proof(index: u64, hashes: usize) -> Result<(), String> {

@@ -6,14 +6,18 @@ mod container;
 mod error;
 mod layout;
 mod one_way;
+mod page;
 mod stamped;
 
 pub use container::Limits;
 pub use error::PackageError;
+pub use page::PAGE;
 pub use stamped::{OtherCheckpoint, Stamped};
 
 pub(crate) use container::{is_canonical, pack, unpack};
-pub(crate) use layout::{Layout, extension, parse_disclosure, parse_key, parse_proof, proof_for};
+pub(crate) use layout::{
+    Layout, extension, parse_disclosure, parse_key, parse_proof, parse_withheld, proof_for,
+};
 pub(crate) use stamped::{STAMP_NAME, STAMPED_NOTE_NAME, STAMPED_PATH_NAME, parse_path};
 
 use std::collections::BTreeMap;
@@ -22,12 +26,10 @@ use crate::digest::Digest;
 use crate::note::VerifyingKeyText;
 use crate::record::Record;
 use crate::seal::{Commitment, Salt};
+use crate::stream::StreamId;
 
 /// The text of `README.txt` in every package: what the package is and how to check it, Chinese first.
 pub const README: &str = include_str!("README.zh-en.txt");
-
-/// `verify.html` in every package: the second verifier, for a browser without network. It shares no code with [`crate::verify`].
-pub const PAGE: &str = include_str!("../../assets/verify.html");
 
 /// Everything that one package holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Package {
     pub records: Vec<Record>,
     /// One proof for each record, in the same order, all for the tree of [`Self::checkpoint`].
     pub proofs: Vec<Inclusion>,
+    /// Records of which only place and leaf are shown: a redacted copy.
+    pub withheld: Vec<Withheld>,
     /// Documents to which records refer by digest. One that is left out is reported as withheld.
     pub attachments: Vec<Attachment>,
     /// The signed note, as [`crate::note::Checkpoint::sign`] makes it.
@@ -44,6 +48,8 @@ pub struct Package {
     pub stamped: Option<Stamped>,
     /// The same checkpoint signed once more with SM2, see [`crate::national`].
     pub sm2: Option<String>,
+    /// What the log states of the ends of the streams, see [`crate::closing`].
+    pub streams: Option<String>,
     /// Sealed values that the holder chose to open.
     pub disclosures: Vec<Disclosure>,
     /// The key that signed the checkpoint, for comparison with the published one.
@@ -60,6 +66,20 @@ pub struct Inclusion {
     pub index: u64,
     /// The path, leaf end first.
     pub path: Vec<Digest>,
+}
+
+/// A record whose content is not shown. What is left proves that it is in the log, and, by the next record, that it stands in its
+/// place of the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its place in the stream.
+    pub seq: u64,
+    /// Its leaf hash.
+    pub leaf: Digest,
+    /// That the leaf is in the log.
+    pub proof: Inclusion,
 }
 
 /// A document, named by its digest.
@@ -119,12 +139,10 @@ pub fn write(package: &Package) -> Result<Vec<u8>, PackageError> {
         files.insert(layout::SM2_NAME.to_owned(), note.clone().into_bytes());
     }
 
-    let mut pairs: Vec<_> = package.records.iter().zip(&package.proofs).collect();
-    pairs.sort_by_key(|(record, _)| (record.stream(), record.seq()));
-    for (number, (record, proof)) in pairs.into_iter().enumerate() {
-        files.insert(layout::record_name(number), record.bytes().to_vec());
-        files.insert(layout::proof_name(number), layout::write_proof(proof)?);
+    if let Some(note) = &package.streams {
+        files.insert(layout::STREAMS_NAME.to_owned(), note.clone().into_bytes());
     }
+    files.extend(numbered(package)?);
     for attachment in &package.attachments {
         files.insert(layout::attachment_name(attachment), attachment.bytes.clone());
     }
@@ -135,6 +153,27 @@ pub fn write(package: &Package) -> Result<Vec<u8>, PackageError> {
         files.insert(layout::disclosure_name(number), layout::write_disclosure(disclosure)?);
     }
     pack(&files, &Limits::default())
+}
+
+/// The files of the records, shown and withheld, numbered together by stream and place.
+fn numbered(package: &Package) -> Result<container::Files, PackageError> {
+    let shown = package.records.iter().zip(&package.proofs);
+    let shown =
+        shown.map(|(record, proof)| (record.stream(), record.seq(), Some(record.bytes()), proof, None));
+    let hidden = package.withheld.iter().map(|one| (&one.stream, one.seq, None, &one.proof, Some(one)));
+    let mut all: Vec<_> = shown.chain(hidden).collect();
+    all.sort_by_key(|(stream, seq, ..)| (*stream, *seq));
+    let mut files = container::Files::new();
+    for (number, (_, _, bytes, proof, hidden)) in all.into_iter().enumerate() {
+        if let Some(bytes) = bytes {
+            files.insert(layout::record_name(number), bytes.to_vec());
+        }
+        if let Some(one) = hidden {
+            files.insert(layout::withheld_name(number), layout::write_withheld(one)?);
+        }
+        files.insert(layout::proof_name(number), layout::write_proof(proof)?);
+    }
+    Ok(files)
 }
 
 /// Reads a package without judging it: form and limits only. Strict: no file may be missing, unknown or malformed.
@@ -160,6 +199,14 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, PackageError> {
         let record = Record::parse(bytes).map_err(|error| PackageError::Record { name, error })?;
         records.push(record);
     }
+    let mut withheld = Vec::new();
+    for (name, bytes) in layout.withheld {
+        let proof = layout::proof_for(&name);
+        let path = unread.remove(&proof).ok_or_else(|| missing(&proof))?;
+        let malformed = |name: &str, why| PackageError::Malformed { name: name.to_owned(), why };
+        let proof = parse_proof(&path).map_err(|why| malformed(&proof, why))?;
+        withheld.push(parse_withheld(&bytes, proof).map_err(|why| malformed(&name, why))?);
+    }
     if let Some((name, _)) = unread.into_iter().next() {
         return Err(PackageError::Unknown { name });
     }
@@ -171,10 +218,12 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Package, PackageError> {
     Ok(Package {
         records,
         proofs,
+        withheld,
         attachments: layout.attachments.into_values().collect(),
         checkpoint: layout::utf8(layout::CHECKPOINT_NAME, checkpoint)?,
         stamped: stamped::read(layout.stamped)?,
         sm2: layout.sm2.map(|note| layout::utf8(layout::SM2_NAME, note)).transpose()?,
+        streams: layout.streams.map(|note| layout::utf8(layout::STREAMS_NAME, note)).transpose()?,
         disclosures,
         key: layout::parse_key(&key)?,
         readme: layout::utf8(layout::README_NAME, readme)?,

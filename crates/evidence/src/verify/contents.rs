@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::report::{ClaimKey, Report};
-use crate::chain;
 use crate::digest::Digest;
+use crate::erasure::{Erasure, person_of};
 use crate::package::{Layout, extension, parse_disclosure};
 use crate::record::Record;
 use crate::refs::{AttachmentRef, Reference, SealedRef, digests, references};
-use crate::seal::opens;
-use crate::stream::StreamId;
+use crate::seal::{Commitment, opens};
 use crate::text::{Bilingual as _, Words};
 
 /// Reads every record. What is malformed is named; what is left is well formed.
@@ -43,34 +42,6 @@ pub(super) fn records(report: &mut Report, layout: &Layout) -> Vec<Found> {
     found
 }
 
-/// Checks each stream from its first record, in the order of its numbers.
-pub(super) fn chains(report: &mut Report, found: &[Found]) {
-    let mut streams: BTreeMap<&StreamId, Vec<Record>> = BTreeMap::new();
-    for Found { record, .. } in found {
-        streams.entry(record.stream()).or_default().push(record.clone());
-    }
-    for (stream, mut records) in streams {
-        records.sort_by_key(Record::seq);
-        report.facts.streams.push(stream.to_string());
-        match chain::check(&records) {
-            Err(error) => report.contradicted(ClaimKey::Chain, stream.as_str(), error.words()),
-            Ok(head) => {
-                let last = head.map_or(0, |head| head.seq);
-                let words = Words::new(
-                    format!("从第 0 条到第 {last} 条环环相扣,没有缺失、替换或调换。"),
-                    format!("Records 0 to {last} follow each other without gap, replacement or swap."),
-                );
-                report.proven(ClaimKey::Chain, stream.as_str(), words);
-                let words = Words::new(
-                    format!("第 {last} 条之后是否还有记录,仅凭本文件看不出来。"),
-                    format!("Whether more records followed number {last} cannot be seen from this file."),
-                );
-                report.not_proven(ClaimKey::StreamEnd, stream.as_str(), words);
-            }
-        }
-    }
-}
-
 /// References of all records, each with the file of the record that makes it.
 fn all_references(found: &[Found]) -> Vec<(&str, Reference)> {
     let mut all = Vec::new();
@@ -81,7 +52,7 @@ fn all_references(found: &[Found]) -> Vec<(&str, Reference)> {
 }
 
 /// Checks that every attachment is what its name says and what some record refers to, and names what was left out.
-pub(super) fn attachments(report: &mut Report, layout: &Layout, found: &[Found]) {
+pub(super) fn attachments(report: &mut Report, layout: &Layout, found: &[Found], erasures: &[Erasure]) {
     let mut wanted: BTreeMap<Digest, Vec<AttachmentRef>> = BTreeMap::new();
     for (name, reference) in all_references(found) {
         match reference {
@@ -121,6 +92,10 @@ pub(super) fn attachments(report: &mut Report, layout: &Layout, found: &[Found])
     }
     for (sha256, refs) in wanted.iter().filter(|(sha256, _)| !present.contains(*sha256)) {
         let media = refs.first().map_or("", |r| r.media.as_str());
+        if let Some(erasure) = erasures.iter().find(|one| one.documents.contains(sha256)) {
+            erased(report, &sha256.to_string(), media, erasure);
+            continue;
+        }
         let words = Words::new(
             format!("记录提到这份附件({media}),但没有放进包里。"),
             format!("A record refers to this attachment ({media}); it was left out of the package."),
@@ -157,10 +132,17 @@ fn described(report: &mut Report, name: &str, media: &str, bytes: u64, refs: &[A
 }
 
 /// Checks that every opened value opens a commitment of some record, and counts those that stay sealed.
-pub(super) fn disclosures(report: &mut Report, layout: &Layout, found: &[Found]) {
+pub(super) fn disclosures(report: &mut Report, layout: &Layout, found: &[Found], erasures: &[Erasure]) {
     let mut sealed: BTreeSet<SealedRef> = BTreeSet::new();
-    for (_, reference) in all_references(found) {
-        if let Reference::Sealed(reference) = reference {
+    let mut gone: BTreeMap<Commitment, &Erasure> = BTreeMap::new();
+    for Found { record, .. } in found {
+        let person = person_of(record.stream().as_str());
+        let erasure = erasures.iter().find(|one| one.person == person);
+        for reference in references(record.body()) {
+            let Reference::Sealed(reference) = reference else { continue };
+            if let Some(erasure) = erasure {
+                gone.insert(reference.sealed, erasure);
+            }
             sealed.insert(reference);
         }
     }
@@ -198,7 +180,24 @@ pub(super) fn disclosures(report: &mut Report, layout: &Layout, found: &[Found])
         report.proven(ClaimKey::Disclosures, "", words);
     }
     for SealedRef { sealed, label } in sealed.difference(&opened) {
+        if let Some(erasure) = gone.get(sealed) {
+            erased(report, &sealed.to_string(), label, erasure);
+            continue;
+        }
         let words = Words::new(format!("{label}:已封存,没有公开。"), format!("{label}: sealed, not opened."));
         report.not_proven(ClaimKey::Sealed, &sealed.to_string(), words);
     }
+}
+
+/// What is gone is gone by a decision on record: not a failure, and not a vague unknown.
+fn erased(report: &mut Report, subject: &str, what: &str, erasure: &Erasure) {
+    let Erasure { stream, seq, basis, .. } = erasure;
+    let words = Words::new(
+        format!("{what}:已依法删除({};依据是 {stream} 的第 {seq} 条记录);证明不受影响。", basis.zh),
+        format!(
+            "{what}: erased on the legal basis of the {} (record {seq} of {stream}); the proof stands.",
+            basis.en
+        ),
+    );
+    report.proven(ClaimKey::Erased, subject, words);
 }

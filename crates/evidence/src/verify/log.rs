@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{ClaimKey, Report};
+use super::streams::Hidden;
 use super::{Found, Reader, Trust, cosigned};
 use crate::merkle::verify_inclusion;
 use crate::note::cosignature::WitnessKey;
@@ -12,13 +13,20 @@ use crate::text::{Bilingual as _, Words};
 
 const FILE: &str = "checkpoint";
 
+/// The checkpoint of a package, and who signed it.
+pub(super) struct Signed {
+    pub checkpoint: Checkpoint,
+    /// The keys whose signature holds.
+    pub signers: Vec<VerifyingKeyText>,
+}
+
 /// Reads the checkpoint and judges its signatures. `None` when it cannot be read.
 pub(super) fn checkpoint(
     report: &mut Report,
     layout: &Layout,
     reader: &Reader,
     found: &[Found],
-) -> Option<Checkpoint> {
+) -> Option<Signed> {
     let Some(bytes) = &layout.checkpoint else {
         let words = Words::new(
             "缺少检查点,无法证明这些记录在日志里。",
@@ -48,19 +56,19 @@ pub(super) fn checkpoint(
     report.facts.root = Some(stated.root());
     let enclosed = enclosed_key(report, layout);
     let trust = cosigned::followed(report, &reader.trust, found.iter().map(|found| &found.record));
-    signed_by(report, enclosed.as_slice(), &trust, &signed, &reader.witnesses);
+    let signers = signed_by(report, enclosed.as_slice(), &trust, &signed, &reader.witnesses);
     cosigned::witnesses(report, &signed, &reader.witnesses);
-    Some(stated.clone())
+    Some(Signed { checkpoint: stated.clone(), signers })
 }
 
-/// Judges who signed: `enclosed` is the key that came with the file, if one did.
+/// Judges who signed: `enclosed` is the key that came with the file, if one did. Returns the keys whose signature holds.
 pub(super) fn signed_by(
     report: &mut Report,
     enclosed: &[VerifyingKeyText],
     trust: &Trust,
     signed: &SignedCheckpoint,
     witnesses: &[WitnessKey],
-) {
+) -> Vec<VerifyingKeyText> {
     let by_enclosed = signed.verify(enclosed);
     if let (Some(key), Err(error)) = (enclosed.first(), &by_enclosed) {
         // Whatever else is trusted: a package whose own key did not sign its checkpoint was put together wrongly.
@@ -101,6 +109,7 @@ pub(super) fn signed_by(
         );
         report.not_proven(ClaimKey::OtherSignatures, line.name(), words);
     }
+    signers.into_iter().cloned().collect()
 }
 
 /// The pinned keys that signed.
@@ -162,11 +171,14 @@ pub(super) fn inclusions(
     report: &mut Report,
     layout: &Layout,
     found: &[Found],
+    hidden: &[Hidden],
     checkpoint: &Checkpoint,
 ) -> Vec<u64> {
     let mut proofs: BTreeMap<&String, &Vec<u8>> = layout.proofs.iter().collect();
     let mut places = BTreeMap::new();
-    for Found { name, record } in found {
+    let shown = found.iter().map(|one| (&one.name, one.record.stream(), one.record.seq(), one.record.leaf()));
+    let withheld = hidden.iter().map(|one| (&one.name, &one.one.stream, one.one.seq, one.one.leaf));
+    for (name, stream, seq, leaf) in shown.chain(withheld) {
         let proof_name = proof_for(name);
         let Some(bytes) = proofs.remove(&proof_name) else {
             let words = Words::new(
@@ -184,11 +196,11 @@ pub(super) fn inclusions(
             }
             Ok(proof) => {
                 let (size, root) = (checkpoint.size(), checkpoint.root());
-                let checked = verify_inclusion(&record.leaf(), proof.index, size, &proof.path, &root);
+                let checked = verify_inclusion(&leaf, proof.index, size, &proof.path, &root);
                 if let Err(error) = checked {
                     report.contradicted(ClaimKey::Inclusion, name, error.words());
                 }
-                places.insert((record.stream(), record.seq()), proof.index);
+                places.insert((stream, seq), proof.index);
             }
         }
     }
@@ -197,10 +209,11 @@ pub(super) fn inclusions(
         report.not_proven(ClaimKey::Inclusion, name, words);
     }
     logged_in_order(report, &places);
-    if !found.is_empty() && !report.failed(ClaimKey::Inclusion) {
+    let count = found.len() + hidden.len();
+    if count > 0 && !report.failed(ClaimKey::Inclusion) {
         let words = Words::new(
-            format!("记录 {} 条,每条都在检查点所指的日志里。", found.len()),
-            format!("Records: {}, each in the log of the checkpoint.", found.len()),
+            format!("记录 {count} 条,每条都在检查点所指的日志里。"),
+            format!("Records: {count}, each in the log of the checkpoint."),
         );
         report.proven(ClaimKey::Inclusion, "", words);
     }

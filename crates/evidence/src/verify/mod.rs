@@ -8,10 +8,12 @@ mod receipt;
 mod report;
 mod second;
 mod stamped;
+mod streams;
 
 pub use receipt::{verify_receipt, verify_receipt_against};
 pub use report::{Bearing, Claim, ClaimKey, Facts, Outcome, Report, Verdict};
 
+use crate::erasure::erasures;
 use crate::national::Sm2Key;
 use crate::note::VerifyingKeyText;
 use crate::note::cosignature::WitnessKey;
@@ -111,14 +113,19 @@ pub fn verify_for(bytes: &[u8], reader: &Reader) -> Report {
     let layout = crate::package::Layout::of(files);
     check_frame(&mut report, &layout);
     let found = contents::records(&mut report, &layout);
-    contents::chains(&mut report, &found);
-    let checkpoint = log::checkpoint(&mut report, &layout, reader, &found);
-    let included = |signed| log::inclusions(&mut report, &layout, &found, signed);
-    let places = checkpoint.as_ref().map(included).unwrap_or_default();
+    let hidden = streams::withheld(&mut report, &layout);
+    let sorted = streams::sorted(&found, &hidden);
+    let unbroken = streams::chains(&mut report, &sorted);
+    let signed = log::checkpoint(&mut report, &layout, reader, &found);
+    let checkpoint = signed.as_ref().map(|signed| &signed.checkpoint);
+    let included = |checkpoint| log::inclusions(&mut report, &layout, &found, &hidden, checkpoint);
+    let places = checkpoint.map(included).unwrap_or_default();
+    streams::ends(&mut report, &layout, signed.as_ref(), &sorted, &unbroken);
     second::signature(&mut report, &layout, &reader.sm2_keys);
-    stamped::time_stamp(&mut report, &layout, checkpoint.as_ref(), &places, reader.tsa_roots.as_ref());
-    contents::attachments(&mut report, &layout, &found);
-    contents::disclosures(&mut report, &layout, &found);
+    stamped::time_stamp(&mut report, &layout, checkpoint, &places, reader.tsa_roots.as_ref());
+    let erasures = erasures(found.iter().map(|found| &found.record));
+    contents::attachments(&mut report, &layout, &found, &erasures);
+    contents::disclosures(&mut report, &layout, &found, &erasures);
     report
 }
 

@@ -3,11 +3,13 @@
 
 use super::report::{ClaimKey, Report};
 use super::{Reader, cosigned, log};
+use crate::digest::Digest;
 use crate::merkle::verify_inclusion;
 use crate::note::SignedCheckpoint;
-use crate::package::{Layout, parse_key, unpack};
+use crate::package::{Inclusion, Layout, parse_key, parse_withheld, unpack};
 use crate::receipt::Receipt;
 use crate::record::Record;
+use crate::stream::StreamId;
 use crate::text::{Bilingual as _, Words};
 
 /// Verifies a receipt by itself. Never panics and never fails, as [`super::verify`].
@@ -42,19 +44,26 @@ pub fn verify_receipt_against(bytes: &[u8], package: &[u8], reader: &Reader) -> 
     let own = layout.key.as_deref().and_then(|bytes| parse_key(bytes).ok());
     let is_known = report.any_proven(ClaimKey::Signer) || own.as_ref() == Some(&receipt.key);
     let stands = report.intact() && is_known;
-    let mut hers: Vec<Record> =
-        layout.records.into_values().filter_map(|bytes| Record::parse(bytes).ok()).collect();
-    compared(&mut report, &receipt.record, &mut hers, stands);
+    let hers = places_of(&layout, receipt.record.stream());
+    compared(&mut report, &receipt.record, &hers, stands);
     report
 }
 
+/// Place and leaf of every record of a stream in the package, withheld ones too.
+fn places_of(layout: &Layout, stream: &StreamId) -> Vec<(u64, Digest)> {
+    let shown = layout.records.values().filter_map(|bytes| Record::parse(bytes.clone()).ok());
+    let shown = shown.filter(|record| record.stream() == stream).map(|record| (record.seq(), record.leaf()));
+    let none = || Inclusion { index: 0, path: Vec::new() };
+    let hidden = layout.withheld.values().filter_map(|bytes| parse_withheld(bytes, none()).ok());
+    let hidden = hidden.filter(|one| one.stream == *stream).map(|one| (one.seq, one.leaf));
+    shown.chain(hidden).collect()
+}
+
 /// Looks for the receipt's record among those of the package. `stands`: whether the receipt itself is proven.
-fn compared(report: &mut Report, record: &Record, hers: &mut Vec<Record>, stands: bool) {
+fn compared(report: &mut Report, record: &Record, hers: &[(u64, Digest)], stands: bool) {
     let (stream, seq) = (record.stream(), record.seq());
-    hers.retain(|record| record.stream() == stream);
     let subject = format!("{stream} {seq}");
-    let found = hers.iter().filter(|record| record.seq() == seq).map(Record::leaf);
-    let leaves: Vec<_> = found.collect();
+    let leaves: Vec<Digest> = hers.iter().filter(|(at, _)| *at == seq).map(|(_, leaf)| *leaf).collect();
     if leaves == [record.leaf()] {
         let words = Words::new(
             format!("凭证所指的第 {seq} 条记录在包里,没有改动。"),

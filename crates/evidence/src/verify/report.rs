@@ -35,8 +35,10 @@ pub enum ClaimKey {
     Records,
     /// A stream runs from its first record without gap or replacement.
     Chain,
-    /// Whether a stream goes on after its last record here.
+    /// Whether the package has every record that the stream had at the checkpoint.
     StreamEnd,
+    /// A record of which only place and leaf are shown.
+    WithheldRecord,
     /// The checkpoint is well formed.
     Checkpoint,
     /// The checkpoint is unchanged since it was signed.
@@ -67,6 +69,8 @@ pub enum ClaimKey {
     Disclosures,
     /// Sealed values that were not opened.
     Sealed,
+    /// A value or a document that is gone by a decision on record, with its legal basis.
+    Erased,
     /// Every reference in a record can be followed.
     References,
 }
@@ -90,9 +94,12 @@ impl ClaimKey {
         match self {
             Self::Signer | Self::SecondSignature | Self::TimeAuthority | Self::Witness => Bearing::Identity,
             // A wrong stamp is contradicted and fails everything; a missing one only says less.
-            Self::TimeStamp | Self::StreamEnd | Self::OtherSignatures | Self::Withheld | Self::Sealed => {
-                Bearing::Scope
-            }
+            Self::TimeStamp
+            | Self::StreamEnd
+            | Self::OtherSignatures
+            | Self::Withheld
+            | Self::WithheldRecord
+            | Self::Sealed => Bearing::Scope,
             _ => Bearing::Integrity,
         }
     }

@@ -139,6 +139,8 @@ pub fn package_of(records: Vec<Record>, key: &Key) -> Package {
         checkpoint: Checkpoint::new(ORIGIN, size, root).unwrap().sign(key).unwrap(),
         stamped: None,
         sm2: None,
+        streams: None,
+        withheld: Vec::new(),
         disclosures: vec![Disclosure { commitment, label: "borrower.name".into(), value, salt: salt(3) }],
         key: key.text(),
         readme: package::README.to_owned(),

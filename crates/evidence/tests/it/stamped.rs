@@ -209,3 +209,28 @@ fn half_a_stamp_is_noticed() {
         assert_ne!(report.outcome(), Outcome::Holds, "{gone}");
     }
 }
+
+#[test]
+fn the_last_recipe_of_the_readme_checks_the_time_stamp_without_our_software() {
+    if !openssl_is_here("the README's openssl ts -verify") {
+        return;
+    }
+    let (tsa, log) = (Tsa::new(&PLAIN), log());
+    let note = log.note(4);
+    let other = Some(OtherCheckpoint { note: note.clone(), path: log.path(4, 5) });
+    let whole = Package { stamped: Some(Stamped { response: stamp(&tsa, &note), other }), ..log.package(5) };
+    for (name, bytes) in unzip(&package::write(&whole).unwrap()) {
+        if name.starts_with("timestamp") {
+            tsa.put(&name, &bytes);
+        }
+    }
+    let recipe = package::README.lines().rev().find(|line| line.starts_with("     openssl ts")).unwrap();
+    let verified = || {
+        let out =
+            std::process::Command::new("sh").arg("-c").arg(recipe).current_dir(tsa.dir()).output().unwrap();
+        out.status.success()
+    };
+    assert!(verified(), "{recipe}");
+    tsa.put("timestamp.checkpoint", log.note(3).as_bytes());
+    assert!(!verified(), "another checkpoint");
+}

@@ -21,6 +21,11 @@ pub(super) fn claims(journey: &Journey, pack: &Pack, story: &[Stamped]) -> Vec<C
     Duty::BEFORE_PAYOUT.into_iter().map(one).collect()
 }
 
+/// Every claim of [`claims`], without an answer.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, Words)> {
+    Duty::BEFORE_PAYOUT.into_iter().map(|duty| (duty.key(), claim(duty)))
+}
+
 fn claim(duty: Duty) -> Words {
     match duty {
         Duty::Reviewed => both("产品经过消保审查", "The product was reviewed and released"),
@@ -108,12 +113,16 @@ fn states_another_time(journey: &Journey, story: &[Stamped]) -> bool {
         })
 }
 
-/// Law 3, looked at from outside: no record may name terms that were not on the table before it.
-pub(super) fn terms_bound(story: &[Stamped]) -> Checked {
-    let claim = both(
+pub(super) fn terms_are_bound() -> Words {
+    both(
         "证据都写明是为哪份条款作的,旧条款的证据不算数",
         "Evidence names the terms it was given for; evidence for old terms does not count",
-    );
+    )
+}
+
+/// Law 3, looked at from outside: no record may name terms that were not on the table before it.
+pub(super) fn terms_bound(story: &[Stamped]) -> Checked {
+    let claim = terms_are_bound();
     let mut known = BTreeSet::new();
     for entry in story {
         match (&entry.event, entry.terms) {

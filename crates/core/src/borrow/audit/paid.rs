@@ -1,6 +1,8 @@
 //! The claims about the money: paid out once under a valid permit, in full, and every charge explained by a row. Computed again
 //! from the reports; what the lender's own records say about violations is not asked.
 
+use mingbai_cost::Words;
+
 use super::{Answer, Checked, checked, contradicted, not_proven, proven};
 use crate::borrow::event::Event;
 use crate::borrow::fold::Stamped;
@@ -15,13 +17,26 @@ pub(super) fn claims(
     story: &[Stamped],
     before: impl Fn(u64) -> Option<Journey>,
 ) -> [Checked; 3] {
-    let permit = both("凭有效许可放款,只放一次", "Paid out once, under a permit that was valid then");
-    let full = both("放款等于本金,足额到账", "The payout is the whole principal");
-    let charged = both("每一笔收费都在成本表上", "Every reported charge stands in the cost table");
+    let [permit, full, charged] = all();
     [
-        checked("permit_before_payout", permit, permitted(story, before)),
-        checked("payout_in_full", full, in_full(journey)),
-        checked("charges_explained", charged, explained(journey)),
+        checked(permit.0, permit.1, permitted(story, before)),
+        checked(full.0, full.1, in_full(journey)),
+        checked(charged.0, charged.1, explained(journey)),
+    ]
+}
+
+/// Every claim of [`claims`], without an answer.
+pub(super) fn all() -> [(&'static str, Words); 3] {
+    [
+        (
+            "permit_before_payout",
+            both("凭有效许可放款,只放一次", "Paid out once, under a permit that was valid then"),
+        ),
+        ("payout_in_full", both("放款等于本金,足额到账", "The payout is the whole principal")),
+        (
+            "charges_explained",
+            both("每一笔收费都在成本表上", "Every reported charge stands in the cost table"),
+        ),
     ]
 }
 

@@ -2,32 +2,25 @@
 
 use mingbai_core::borrow::sim::records;
 use mingbai_core::cost::Terms;
-use mingbai_core::evidence::note::VerifyingKeyText;
 use mingbai_core::evidence::package::write;
 use mingbai_core::evidence::{Digest, Draft, Record};
 use mingbai_core::policy::Pack;
 use serde_json::{Value, json};
 use zip::CompressionMethod::{Deflated, Stored};
 
+use super::case::Case;
 use super::house::{Files, Key, chained, draft, package_of, rezip, unzip};
 
-const SEED: u64 = 20_261_125;
-
-/// One package and what its reader knows.
-pub struct Case {
-    /// What was done to it.
-    pub kind: &'static str,
-    pub bytes: Vec<u8>,
-    /// Keys that the reader pinned; none = first use.
-    pub keys: Vec<VerifyingKeyText>,
-    /// Whether an attachment may be missing or changed, so that the page may lack what it needs.
-    pub lacks_documents: bool,
-}
+pub const SEED: u64 = 20_261_125;
 
 /// Seeded dice (SplitMix64).
 pub struct Dice(u64);
 
 impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Dice(SEED ^ seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -36,12 +29,12 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
     }
 
     /// Flips one bit.
-    fn flip(&mut self, bytes: &mut [u8]) {
+    pub fn flip(&mut self, bytes: &mut [u8]) {
         if !bytes.is_empty() {
             let at = self.below(bytes.len());
             bytes[at] ^= 1 << self.below(8);
@@ -56,7 +49,7 @@ impl Dice {
 
 /// The three packages of a journey.
 pub fn of(number: u64, pack: &Pack, offers: &[Terms]) -> Vec<Case> {
-    let mut dice = Dice(SEED ^ number << 20);
+    let mut dice = Dice::new(number << 20);
     let story = records(SEED, number, pack, offers).unwrap();
     let lender = Key::new(1);
     let bytes = write(&package_of(story.clone(), pack, &lender)).unwrap();
@@ -68,13 +61,12 @@ pub fn of(number: u64, pack: &Pack, offers: &[Terms]) -> Vec<Case> {
     };
     let damaged = damaged(number, &bytes, &mut dice);
     let rewritten = rewritten(number, story, pack, &mut dice);
-    let valid = Case { kind: "valid", bytes, keys: keys.clone(), lacks_documents: false };
+    let valid = Case { keys: keys.clone(), ..Case::new("valid", bytes) };
     vec![valid, Case { keys: keys.clone(), ..damaged }, Case { keys, ..rewritten }]
 }
 
 fn case(kind: &'static str, bytes: Vec<u8>) -> Case {
-    let lacks_documents = kind.contains("attachment");
-    Case { kind, bytes, keys: Vec::new(), lacks_documents }
+    Case { lacks_documents: kind.contains("attachment"), ..Case::new(kind, bytes) }
 }
 
 /// Damage that needs no key: flips in every kind of file and in the zip itself, files removed, doubled, swapped.

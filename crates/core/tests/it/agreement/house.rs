@@ -6,12 +6,12 @@ use std::io::{Cursor, Read as _, Write as _};
 use ed25519_dalek::{Signer as _, SigningKey};
 use mingbai_core::borrow::event::Event;
 use mingbai_core::cost::{Terms, quote};
-use mingbai_core::evidence::merkle::{Frontier, NodeId, inclusion_path};
+use mingbai_core::evidence::merkle::{Frontier, NodeId, consistency_path, inclusion_path};
 use mingbai_core::evidence::note::{Checkpoint, NoteSigner, VerifyingKeyText};
 use mingbai_core::evidence::package::{self, Attachment, Disclosure, Inclusion, Package};
 use mingbai_core::evidence::refs::{Reference, references};
 use mingbai_core::evidence::seal::Salt;
-use mingbai_core::evidence::{Digest, Draft, Record};
+use mingbai_core::evidence::{Digest, Draft, Record, StreamId};
 use mingbai_core::policy::Pack;
 
 use crate::common::TERMS;
@@ -92,32 +92,60 @@ pub fn chained(drafts: Vec<Draft>) -> Vec<Record> {
     records
 }
 
+/// A log with a leaf of somebody else before every record.
+pub struct Log {
+    nodes: BTreeMap<NodeId, Digest>,
+    roots: Vec<Digest>,
+    places: BTreeMap<(StreamId, u64), u64>,
+}
+
+impl Log {
+    pub fn of(records: &[Record]) -> Self {
+        let (mut nodes, mut frontier, mut places) = (BTreeMap::new(), Frontier::new(), BTreeMap::new());
+        let mut roots = vec![frontier.root()];
+        for record in records {
+            for leaf in [Digest::of(record.bytes()), record.leaf()] {
+                for node in frontier.append(leaf) {
+                    nodes.insert(NodeId { level: node.level, index: node.index }, node.hash);
+                }
+                roots.push(frontier.root());
+            }
+            places.insert((record.stream().clone(), record.seq()), frontier.size() - 1);
+        }
+        Log { nodes, roots, places }
+    }
+
+    pub fn size(&self) -> u64 {
+        u64::try_from(self.roots.len() - 1).unwrap()
+    }
+
+    pub fn inclusion(&self, record: &Record, size: u64) -> Inclusion {
+        let index = self.places[&(record.stream().clone(), record.seq())];
+        Inclusion { index, path: inclusion_path(&self.nodes, index, size).unwrap() }
+    }
+
+    pub fn consistency(&self, old: u64, new: u64) -> Vec<Digest> {
+        consistency_path(&self.nodes, old, new).unwrap()
+    }
+
+    pub fn checkpoint(&self, size: u64) -> Checkpoint {
+        Checkpoint::new(ORIGIN, size, self.roots[usize::try_from(size).unwrap()]).unwrap()
+    }
+}
+
 /// A whole package of one journey.
 pub fn package_of(records: Vec<Record>, pack: &Pack, key: &Key) -> Package {
-    let (mut nodes, mut frontier, mut places) = (BTreeMap::new(), Frontier::new(), Vec::new());
-    let mut append = |leaf: Digest| {
-        for node in frontier.append(leaf) {
-            nodes.insert(NodeId { level: node.level, index: node.index }, node.hash);
-        }
-        frontier.size() - 1
-    };
-    for record in &records {
-        append(Digest::of(record.bytes()));
-        places.push(append(record.leaf()));
-    }
-    let (size, root) = (frontier.size(), frontier.root());
-    let proofs = places
-        .into_iter()
-        .map(|index| Inclusion { index, path: inclusion_path(&nodes, index, size).unwrap() })
-        .collect();
+    let log = Log::of(&records);
     Package {
         attachments: attachments(&records, pack),
         disclosures: disclosures(&records),
+        proofs: records.iter().map(|record| log.inclusion(record, log.size())).collect(),
         records,
-        proofs,
-        checkpoint: Checkpoint::new(ORIGIN, size, root).unwrap().sign(key).unwrap(),
+        checkpoint: log.checkpoint(log.size()).sign(key).unwrap(),
         stamped: None,
         sm2: None,
+        streams: None,
+        withheld: Vec::new(),
         key: key.text(),
         readme: package::README.to_owned(),
     }

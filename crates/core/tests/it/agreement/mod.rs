@@ -1,39 +1,26 @@
 //! Two verifiers that share no code, the one in Rust and the script of `verify.html` under node, must give the same verdict on every
 //! claim about every package: valid ones from simulated journeys, and the same ones damaged, forged and rebuilt.
 
+mod case;
 mod cases;
+mod features;
 mod house;
+
 mod node;
+mod stamps;
 
 use std::collections::BTreeMap;
 
-use mingbai_core::borrow::audit::loans;
 use mingbai_core::borrow::reading::{Section, required_ms};
 use mingbai_core::borrow::teachback::required_kinds;
 use mingbai_core::cost::quote;
-use mingbai_core::evidence::package::{Limits, read};
-use mingbai_core::evidence::verify::{Trust, verify};
 use mingbai_core::policy::Pack;
 use serde_json::{Value, json};
 
-use cases::Case;
+use case::Case;
 
 /// Journeys of the simulator; each gives one valid package and two mutated ones.
 const JOURNEYS: u64 = 420;
-
-/// What the verifier in Rust says, in the form in which the page says it.
-fn ours(case: &Case) -> Value {
-    let trust = if case.keys.is_empty() { Trust::OnFirstUse } else { Trust::Pinned(case.keys.clone()) };
-    let report = serde_json::to_value(verify(&case.bytes, &trust)).unwrap();
-    let claims = report["claims"].as_array().unwrap();
-    let evidence: Vec<Value> = claims.iter().map(|c| json!([c["key"], c["subject"], c["verdict"]])).collect();
-    let checked = read(&case.bytes, &Limits::default()).map(loans).unwrap_or_default();
-    let loans: BTreeMap<String, Vec<Value>> = checked
-        .into_iter()
-        .map(|(name, checks)| (name, checks.iter().map(|c| json!([c.key, c.holding])).collect()))
-        .collect();
-    json!({ "evidence": evidence, "loans": loans })
-}
 
 /// What was compared, for the report of the run.
 #[derive(Debug, Default)]
@@ -55,7 +42,8 @@ impl Tally {
     fn compare(&mut self, case: &Case, ours: &Value, theirs: &Value) -> Vec<String> {
         self.packages += 1;
         *self.by_kind.entry(case.kind).or_default() += 1;
-        let mut wrong = self.evidence(ours, theirs);
+        let mut wrong = self.evidence(&ours["evidence"], &theirs["evidence"]);
+        wrong.extend(self.evidence(&ours["receipt"], &theirs["receipt"]));
         let (our_loans, their_loans) =
             (ours["loans"].as_object().unwrap(), theirs["loans"].as_object().unwrap());
         if our_loans.keys().ne(their_loans.keys()) {
@@ -71,8 +59,7 @@ impl Tally {
     fn evidence(&mut self, ours: &Value, theirs: &Value) -> Vec<String> {
         // The page cannot vouch for itself; everything else must be the same, in whatever order.
         let sorted = |value: &Value| {
-            let mut all: Vec<String> =
-                value["evidence"].as_array().unwrap().iter().map(Value::to_string).collect();
+            let mut all: Vec<String> = value.as_array().into_iter().flatten().map(Value::to_string).collect();
             all.retain(|claim| !claim.starts_with("[\"page\""));
             all.sort();
             all
@@ -132,13 +119,14 @@ fn both_verifiers_agree_on_every_claim_of_every_package() {
         return;
     }
     let (pack, offers) = (Pack::embedded(), house::offers());
-    let cases: Vec<Case> = (0..JOURNEYS).flat_map(|number| cases::of(number, &pack, &offers)).collect();
+    let mut cases: Vec<Case> = (0..JOURNEYS).flat_map(|number| cases::of(number, &pack, &offers)).collect();
+    cases.extend(features::cases(&pack, &offers));
     assert!(cases.len() >= 1_000, "{}", cases.len());
     let theirs = node::judge(&cases, "webcrypto");
     let mut tally = Tally::default();
     let mut wrong = Vec::new();
     for (at, (case, their)) in cases.iter().zip(&theirs).enumerate() {
-        let found = tally.compare(case, &ours(case), their);
+        let found = tally.compare(case, &case.ours(), their);
         wrong.extend(found.into_iter().map(|what| format!("package {at} ({}): {what}", case.kind)));
     }
     println!("{tally:#?}");
@@ -162,7 +150,7 @@ fn the_pages_own_arithmetic_says_the_same_as_the_browsers() {
 
 #[test]
 fn a_changed_verdict_does_not_go_unnoticed() {
-    let case = Case { kind: "control", bytes: Vec::new(), keys: Vec::new(), lacks_documents: false };
+    let case = Case::new("control", Vec::new());
     let good =
         json!({"evidence": [["files", "", "proven"]], "loans": {"borrow/1": [["read", "proven", false]]}});
     let compare = |theirs: &Value| Tally::default().compare(&case, &good, theirs).len();

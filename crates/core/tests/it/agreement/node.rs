@@ -1,12 +1,15 @@
 //! One node process that runs the page's script over many packages.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
-use super::cases::Case;
+use mingbai_core::evidence::package::PAGE;
+
+use super::case::Case;
 
 /// Whether node is on this machine. Without it the comparison is skipped, loudly; with `MINGBAI_REQUIRE_NODE=1` that is a failure.
 pub fn is_there() -> bool {
@@ -20,8 +23,20 @@ pub fn is_there() -> bool {
 
 /// The verdicts of the page; `arithmetic` is `own` or `webcrypto`.
 pub fn judge(cases: &[Case], arithmetic: &str) -> Vec<Value> {
-    let keys = |case: &Case| json!(case.keys.iter().map(ToString::to_string).collect::<Vec<_>>());
-    run(cases.iter().map(|case| (keys(case), case.bytes.as_slice())).collect(), arithmetic)
+    run(cases.iter().map(|case| (case.brought(), case.bytes.as_slice())).collect(), arithmetic)
+}
+
+/// What the page says of time stamps alone: the answer's own verdict, and that of the way to a root.
+pub fn stamps(imprint: &[u8], roots: &str, responses: &[Vec<u8>]) -> Vec<Value> {
+    let asked = json!({ "imprint": hex::encode(imprint), "pem": roots });
+    run(responses.iter().map(|bytes| (asked.clone(), bytes.as_slice())).collect(), "webcrypto")
+}
+
+/// What broken pages say: for each mutant the first cases in which it differs from the whole page, with its answer.
+pub fn mutants(table: &Value, cases: &[Case]) -> Vec<Value> {
+    let table = (json!({ "mutants": table }), &[][..]);
+    let cases = cases.iter().map(|case| (case.brought(), case.bytes.as_slice()));
+    run_some(std::iter::once(table).chain(cases).collect(), "mutants")
 }
 
 /// Reading time and questions for a table.
@@ -31,17 +46,32 @@ pub fn seconds(table: &[u8], pack: &[u8]) -> Value {
 }
 
 fn run(input: Vec<(Value, &[u8])>, arithmetic: &str) -> Vec<Value> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let count = input.len();
+    let lines = run_some(input, arithmetic);
+    assert_eq!(lines.len(), count);
+    lines
+}
+
+/// The page as a file of its own, as it lies in a package.
+fn page() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("mingbai-verify-{}-{number}.html", std::process::id()));
+    std::fs::write(&path, PAGE).unwrap();
+    path
+}
+
+fn run_some(input: Vec<(Value, &[u8])>, arithmetic: &str) -> Vec<Value> {
+    let (here, page) = (Path::new(env!("CARGO_MANIFEST_DIR")), page());
     let mut child = Command::new("node")
         .arg(here.join("tests/agreement.mjs"))
-        .arg(here.join("../evidence/assets/verify.html"))
+        .arg(&page)
         .arg(arithmetic)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    let count = input.len();
     let out = std::thread::scope(|scope| {
         scope.spawn(move || {
             let block = |bytes: &[u8]| [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes].concat();
@@ -53,11 +83,7 @@ fn run(input: Vec<(Value, &[u8])>, arithmetic: &str) -> Vec<Value> {
         child.wait_with_output().unwrap()
     });
     assert!(out.status.success(), "node failed");
-    let lines: Vec<Value> = String::from_utf8(out.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(lines.len(), count);
-    lines
+    let _ = std::fs::remove_file(&page);
+    let text = String::from_utf8(out.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
