@@ -17,6 +17,7 @@ mod table;
 mod terms;
 mod timeline;
 mod told;
+mod upload;
 pub(crate) mod write;
 
 use std::sync::Arc;

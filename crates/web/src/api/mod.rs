@@ -10,6 +10,7 @@ pub mod journeys;
 pub mod package;
 pub mod payout;
 pub mod problem;
+pub mod uploads;
 pub mod views;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ is still good gives the same one. A header `Idempotency-Key` has no effect. Refu
     tags(
         (name = "journeys", description = "业务与条款 / Journeys and terms"),
         (name = "payout", description = "放款与之后 / The payout and after"),
+        (name = "uploads", description = "大文件分块上传 / Large documents, piece by piece"),
         (name = "evidence", description = "存证与公钥 / Evidence and keys"),
         (name = "checkout", description = "购物付款页的成本表,公开 / The cost table for a shop's payment page, public"),
         (name = "description", description = "本说明 / This description"),
@@ -69,6 +71,12 @@ impl Modify for CoreKey {
 }
 
 fn routed() -> OpenApiRouter<Arc<Desk>> {
+    // Pieces are larger than everything else that is sent here.
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(uploads::offset, uploads::piece))
+        .layer(DefaultBodyLimit::max(uploads::PIECE_BYTES))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::finish));
     let api = OpenApiRouter::new()
         .routes(routes!(journeys::open))
         .routes(routes!(journeys::get))
@@ -82,6 +90,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(package::get))
         .routes(routes!(payout::permit_key))
         .routes(routes!(openapi_json))
+        .merge(uploads)
         .fallback(async || problem::nowhere());
     let checkout = OpenApiRouter::new()
         .routes(routes!(checkout::fragment))

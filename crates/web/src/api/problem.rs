@@ -127,6 +127,8 @@ pub enum Kind {
     DoesNotFit,
     /// Paused, with help offered.
     Paused,
+    /// An upload goes on somewhere else.
+    UploadOffset,
     /// Repeat later.
     Busy,
     /// Our own failure.
@@ -144,9 +146,12 @@ impl Kind {
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-            Kind::GateShut | Kind::NotNow | Kind::Ended | Kind::DoesNotFit | Kind::Paused => {
-                StatusCode::CONFLICT
-            }
+            Kind::GateShut
+            | Kind::NotNow
+            | Kind::Ended
+            | Kind::DoesNotFit
+            | Kind::Paused
+            | Kind::UploadOffset => StatusCode::CONFLICT,
             Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -168,6 +173,7 @@ impl Kind {
             Kind::Ended => ("ended", "已经结束", "It has ended"),
             Kind::DoesNotFit => ("does-not-fit", "与这笔业务不符", "It does not fit this journey"),
             Kind::Paused => ("paused", "业务暂停", "Paused"),
+            Kind::UploadOffset => ("upload-offset", "上传应从别处继续", "The upload goes on elsewhere"),
             Kind::Busy => ("busy", "请稍后再试", "Try again later"),
             Kind::Fault => ("fault", "系统出错", "A failure on our side"),
         }
@@ -185,6 +191,10 @@ impl Kind {
             ),
             Kind::Forbidden => both("请联系有权限的人。", "Ask someone who may."),
             Kind::NotFound | Kind::Method => both("请核对地址和编号。", "Check the address and the number."),
+            Kind::UploadOffset => both(
+                "请查询这次上传,从答复里的 offset 继续。没有写入任何内容。",
+                "Ask for this upload and go on at the offset of the answer. Nothing was written.",
+            ),
             Kind::Busy => both("请稍等几秒后原样再发一次。", "Wait a few seconds and send the same again."),
             Kind::Fault => both(
                 "请稍后原样再发;仍不行时,把请求编号告诉管理员。",

@@ -13,3 +13,4 @@ mod log;
 mod look;
 mod staff;
 mod staff_office;
+mod uploads;
