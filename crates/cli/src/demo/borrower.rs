@@ -7,14 +7,17 @@ use mingbai_core::borrow::screen::ScreenKey;
 use mingbai_core::borrow::teachback::{Answer, Form, Question, QuestionId, Verdict, grade, regenerate};
 use mingbai_core::text::both;
 use mingbai_cost::{CostTable, Lang};
+use serde_json::Value;
 
 use super::browser::{Browser, Page, good};
 use super::cast::Cast;
-use super::core_system::Opened;
+use super::core_system::{Opened, text};
 use super::law::{broken, must_be};
 use super::page;
+use super::pen::{OneKey, surname};
 use super::teller::Teller;
 use crate::fail::Fail;
+use crate::real;
 
 /// What is added to the least reading time: the server's clock and ours are read at different moments.
 const MARGIN_MS: i64 = 400;
@@ -180,6 +183,38 @@ impl<'a> Borrower<'a> {
             &true,
         )?;
         good(&self.browser.send_from(&page, &self.at("consents"), &fields).await?)
+    }
+
+    /// Signs the contract with a key of her own phone. Gives the message that came to it.
+    pub async fn sign_with_own_key(&self) -> Result<Value, Fail> {
+        let page = self.browser.get(&self.at("sign")).await?;
+        good(&page)?;
+        let contract = page::word(&page.html, &self.at("contract/"))
+            .ok_or_else(|| broken("签署页没有合同", "the signing page has no contract"))?;
+        let shown = self.browser.file(&contract).await?;
+        let page = self.browser.get(&self.at("sign")).await?;
+        good(&self.browser.send_from(&page, &self.at("sign/begin"), &[("device", "own")]).await?)?;
+        let message = self.cast.ear.wait_for("signing.code", &self.id).await?;
+        let page = self.browser.get(&self.at("sign")).await?;
+        let challenge = page::attribute(&page.html, "data-challenge")
+            .ok_or_else(|| broken("签署页没有签署请求", "the signing page shows no wish to sign"))?;
+        let said = async |to: &str, fields: &[(&str, &str)]| {
+            let fields = [fields, &[("challenge", &challenge)]].concat();
+            let answer = self.browser.send_from(&page, &self.at(to), &fields).await?;
+            good(&answer)?;
+            serde_json::from_str::<Value>(&answer.html)
+                .map_err(|_| broken("答复读不懂", "the answer cannot be read"))
+        };
+        let code = text(&message, "/data/code");
+        said("sign/digits", &[("code", &code)]).await?;
+        let key = OneKey::new()?;
+        let ink = serde_json::to_string(&surname(real::now_ms().unsigned_abs() as u32))
+            .map_err(|_| broken("笔迹写不出来", "the handwriting cannot be written down"))?;
+        let given = said("sign/key", &[("request", &key.request()), ("ink", &ink)]).await?;
+        let (signature, certificate) = key.sign(&shown, &given)?;
+        said("sign/signature", &[("signature", &signature)]).await?;
+        said("sign/dropped", &[("certificate", &certificate)]).await?;
+        Ok(message)
     }
 
     /// "That signature is mine."

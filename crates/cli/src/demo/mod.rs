@@ -11,6 +11,7 @@ pub mod folder;
 mod law;
 mod listener;
 mod page;
+mod pen;
 mod proof;
 mod staff;
 mod teller;

@@ -53,7 +53,8 @@ fn inputs(html: &str) -> impl Iterator<Item = &str> {
     html.split("<input ").skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag)
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+/// The value of the first attribute with this name in a tag, or in a whole page.
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     // The space keeps `name=` from being found inside `filename=`.
     let padded = format!(" {tag}");
     let (_, rest) = padded.split_once(&format!(" {name}=\""))?;

@@ -122,13 +122,10 @@ impl Staff {
         self.browser.fill(&at, &format!("{at}/{form}"), &fields).await.map(|_| ())
     }
 
-    /// Makes a new link, shown as a QR code and as text. The digits go to the borrower's own phone.
-    pub async fn link(&self, journey: &str) -> Result<(String, Page), Fail> {
+    /// Has a new link sent to the borrower's own phone; the page that says so.
+    pub async fn send_link(&self, journey: &str) -> Result<Page, Fail> {
         let at = format!("/staff/journeys/{journey}");
-        let page = self.browser.fill(&at, &format!("{at}/link"), &[("purpose", "ceremony")]).await?;
-        let link = page::word(&page.html, &format!("{}/b/", self.url));
-        let link = link.ok_or_else(|| broken("页面没有给出链接", "the page shows no link"))?;
-        Ok((link, page))
+        self.browser.fill(&at, &format!("{at}/link"), &[("purpose", "ceremony")]).await
     }
 
     /// Sends a form to a borrower's page from her own browser.

@@ -36,7 +36,8 @@ use crate::real;
 use crate::storage::Premises;
 use asker::Asker;
 use mark::Mark;
-use ports::{Machine, Post, Press};
+pub use ports::Machine;
+use ports::{Post, Press};
 use shelves::Shelves;
 use signatures::{BuiltIn, CaPlan, Pen};
 

@@ -83,7 +83,7 @@ impl Desk {
         self.act(caller, id, Command::Consent { purpose, choice, text: kept.sha256 }).await
     }
 
-    /// Consultant: saw her sign the printed cost table of the present terms in ink. The paper is made when it was not yet.
+    /// Consultant: saw her sign the printed contract of the present terms in ink. The paper is made when it was not yet.
     ///
     /// # Errors
     /// As [`Desk::act`] and [`Desk::issue_paper`].
@@ -94,7 +94,7 @@ impl Desk {
         lang: Lang,
         size: TypeSize,
     ) -> Result<(Acted, IssuedPaper), DeskError> {
-        let paper = self.issue_paper(caller, id, PaperKind::CostTable, lang, size).await?;
+        let paper = self.issue_paper(caller, id, PaperKind::Contract, lang, size).await?;
         let document = paper.document.clone();
         Ok((self.act(caller, id, Command::AttestSignature { document }).await?, paper))
     }

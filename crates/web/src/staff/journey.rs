@@ -180,7 +180,7 @@ pub(super) async fn page(
         handed: journey.notice().map(|notice| notice.sha256.to_string()),
         hits: journey.screening_hits().iter().map(|key| f.w(key.question())).collect(),
         cases: cases(&f, &view),
-        tables: prints(&f, id, PaperKind::CostTable),
+        tables: prints(&f, id, PaperKind::Contract),
         notices: prints(&f, id, PaperKind::Notice),
         cost: journey.table().map(|table| money::cost(&f, table, pack)),
         alarms: money::alarms(&f, &view),

@@ -365,13 +365,13 @@ fn without_digests(text: &str) -> String {
 async fn her_files_come_as_files_and_only_hers() {
     let mut visit = Visit::new().await;
     visit.before_reading().await;
-    for kind in ["cost_table", "plan", "notice"] {
+    for kind in ["cost_table", "plan", "notice", "contract"] {
         let file = visit.page(&format!("paper/{kind}")).await;
         assert_eq!(file.status, StatusCode::OK);
         assert_eq!(file.headers[header::CONTENT_TYPE], "application/pdf");
         assert!(file.bytes.starts_with(b"%PDF"));
     }
-    assert_eq!(visit.page("paper/contract").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(visit.page("paper/mortgage").await.status, StatusCode::NOT_FOUND);
     let foreign = "0".repeat(64);
     assert_eq!(visit.page(&format!("paper/{foreign}")).await.status, StatusCode::NOT_FOUND);
     let zip = visit.page("package").await;

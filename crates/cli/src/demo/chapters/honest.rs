@@ -8,7 +8,7 @@ use mingbai_desk::borrow::permit;
 use mingbai_evidence::note::VerifyingKeyText;
 use serde_json::Value;
 
-use super::{Outcome, charge, honest_loan, look, papers, pay_out, read, sign, understand};
+use super::{Hand, Outcome, charge, honest_loan, look, papers, pay_out, read, sign, understand};
 use crate::demo::borrower::Borrower;
 use crate::demo::cast::Cast;
 use crate::demo::core_system::{Opened, list, text};
@@ -36,12 +36,12 @@ pub async fn play(cast: Arc<Cast>, teller: Teller) -> Result<Outcome, Fail> {
             "Terms, cost table and review go into the log at once; name and telephone into the vault only.",
         ),
     );
-    let borrower = enter_by_qr_code(&cast, &opened, &teller).await?;
+    let borrower = enter_by_own_phone(&cast, &opened, &teller).await?;
     look(&borrower, "20000", &teller).await?;
     too_fast(&borrower, &teller).await?;
     read(&borrower, &teller).await?;
     understand(&borrower, &teller).await?;
-    sign(&cast, &borrower, &teller).await?;
+    sign(&cast, &borrower, Hand::OwnKey, &teller).await?;
     let permit = pay_out(&cast, &borrower, "PAY-1001", &teller).await?;
     the_permit_is_real(&cast, &permit, &teller).await?;
     once_only(&cast, &borrower, &permit, &teller).await?;
@@ -52,30 +52,32 @@ pub async fn play(cast: Arc<Cast>, teller: Teller) -> Result<Outcome, Fail> {
     Ok(Outcome { stem: STEM, id: borrower.id.clone(), contradicted: 0, files })
 }
 
-/// In the branch the consultant shows a QR code; the digits go to the borrower's own telephone, past the consultant.
-async fn enter_by_qr_code<'a>(
+/// In the branch the consultant has the link sent again; link and digits go to the borrower's own telephone, past the consultant.
+async fn enter_by_own_phone<'a>(
     cast: &'a Cast,
     opened: &Opened,
     teller: &Teller,
 ) -> Result<Borrower<'a>, Fail> {
-    let (link, page) = cast.li.link(&opened.id).await?;
-    let message = cast.ear.wait_for("code.ready", &opened.id).await?;
-    let code = text(&message, "/data/code");
-    must_be(
-        ("顾问的页面上不能有数字", "the consultant's page must not show the digits"),
-        &says(&page.html, &code),
-        &Saying::Unsaid,
-    )?;
+    let page = cast.li.send_link(&opened.id).await?;
+    let message = cast.ear.wait_for("link.ready", &opened.id).await?;
+    let (link, code) = (text(&message, "/data/url"), text(&message, "/data/code"));
+    for secret in [&link, &code] {
+        must_be(
+            ("顾问的页面上不能有链接和数字", "the consultant's page must show neither link nor digits"),
+            &says(&page.html, secret),
+            &Saying::Unsaid,
+        )?;
+    }
     let opened = Opened { link, code, ..opened.clone() };
     let borrower = Borrower::enter(cast, &opened).await?;
     teller.done(
         both(
-            "李娜出示二维码;六位数字由核心系统发到王秀英自己的手机,她扫码输入后进入。",
-            "Li Na shows a QR code; the six digits reach Wang Xiuying's own phone by the core system.",
+            "李娜请系统发送链接;链接和六位数字都发到王秀英自己的手机,她打开后进入。",
+            "Li Na has the link sent; link and six digits reach Wang Xiuying's own phone.",
         ),
         both(
-            "顾问手里只有链接,没有数字:谁也不能替她打开。消息带签名,监听端已验证。",
-            "The consultant has the link and never the digits. The message was signed and its signature checked.",
+            "顾问看不到链接,也看不到数字:谁也不能替她打开。消息带签名,监听端已验证。",
+            "The consultant sees neither link nor digits. The message was signed and its signature checked.",
         ),
     );
     Ok(borrower)

@@ -89,8 +89,17 @@ pub async fn understand(borrower: &Borrower<'_>, teller: &Teller) -> Result<(), 
     Ok(())
 }
 
+/// How she signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
+    /// With a key that her own phone makes.
+    OwnKey,
+    /// With a pen, in the consultant's sight.
+    Ink,
+}
+
 /// From identity to the last look, with the consultant in the branch.
-pub async fn sign(cast: &Cast, borrower: &Borrower<'_>, teller: &Teller) -> Result<(), Fail> {
+pub async fn sign(cast: &Cast, borrower: &Borrower<'_>, hand: Hand, teller: &Teller) -> Result<(), Fail> {
     let (li, id) = (&cast.li, borrower.id.as_str());
     li.perform(id, Deed::Identify).await?;
     borrower.consent().await?;
@@ -104,30 +113,65 @@ pub async fn sign(cast: &Cast, borrower: &Borrower<'_>, teller: &Teller) -> Resu
             "Nothing is pre-ticked; refusing an optional one never blocks the loan.",
         ),
     );
-    teller.now(&both("打印成本表,当面签字", "printing the cost table, signing in person"));
-    li.perform(id, Deed::Signature).await?;
-    borrower.confirm_signature().await?;
+    match hand {
+        Hand::OwnKey => by_own_key(borrower, teller).await?,
+        Hand::Ink => in_ink(cast, borrower, teller).await?,
+    }
     li.perform(id, Deed::Record { number: "R-20261125-01" }).await?;
+    record_and_notice(cast, borrower, teller).await
+}
+
+async fn by_own_key(borrower: &Borrower<'_>, teller: &Teller) -> Result<(), Fail> {
+    teller.now(&both("打印合同,她在自己手机上签", "making the contract, she signs on her own phone"));
+    let message = borrower.sign_with_own_key().await?;
+    let (zh, en) = (text(&message, "/data/zh"), text(&message, "/data/en"));
     teller.done(
         both(
-            "在打印的成本表上签字,本人在自己手机上确认“是我签的”;双录编号已登记。",
-            "Signed in ink on the printed table; on her own phone she says “that is mine”; the recording is noted.",
+            "她打开合同,收到签署码,在自己手机上写名字;手机当场造一把钥匙签字,签完就销毁。",
+            "She opens the contract, gets a code, writes her name; her phone makes a key, signs and drops it.",
+        ),
+        both(
+            format!("短信写着金额和合同指纹:“{}”。这把钥匙机构从来没有。", clip(&zh)),
+            format!("The message names amount and fingerprint: “{}” The lender never has that key.", clip(&en)),
+        ),
+    );
+    Ok(())
+}
+
+/// The beginning of a message, without the digits.
+fn clip(message: &str) -> String {
+    message.split(['。', '.']).next().unwrap_or_default().to_owned()
+}
+
+async fn in_ink(cast: &Cast, borrower: &Borrower<'_>, teller: &Teller) -> Result<(), Fail> {
+    teller.now(&both("打印合同,当面签字", "printing the contract, signing in person"));
+    cast.li.perform(&borrower.id, Deed::Signature).await?;
+    borrower.confirm_signature().await?;
+    teller.done(
+        both(
+            "在打印的合同上签字,本人在自己手机上确认“是我签的”。",
+            "Signed in ink on the printed contract; on her own phone she says “that is mine”.",
         ),
         both(
             "顾问只能作证,不能替人确认:两个人、两台设备,缺一不算。",
             "A consultant can only attest. It takes two people on two devices.",
         ),
     );
+    Ok(())
+}
+
+async fn record_and_notice(cast: &Cast, borrower: &Borrower<'_>, teller: &Teller) -> Result<(), Fail> {
+    let id = borrower.id.as_str();
     teller.now(&both("打印明白纸", "printing the notice"));
-    li.perform(id, Deed::Notice).await?;
+    cast.li.perform(id, Deed::Notice).await?;
     borrower.acknowledge_notice().await?;
     borrower.confirm().await?;
     let missing = missing(cast, id).await?;
     must_be(("放款前应一项不缺", "nothing may be missing before the payout"), &missing, &0)?;
     teller.done(
         both(
-            "收下明白纸;最后独自确认:是自己的意愿,没有人教。十二项义务齐了。",
-            "She takes the notice; alone, she confirms her own wish. All twelve duties are there.",
+            "双录编号已登记;收下明白纸;最后独自确认:是自己的意愿,没有人教。十二项义务齐了。",
+            "The recording is noted; she takes the notice; alone, she confirms her own wish. All twelve duties are there.",
         ),
         both(
             "最后一眼只给本人看;任何时候说“有人在教我”,许可立即作废。",
@@ -148,7 +192,7 @@ pub async fn ceremony(
     look(borrower, income, &aside).await?;
     read(borrower, &aside).await?;
     understand(borrower, &aside).await?;
-    sign(cast, borrower, &aside).await?;
+    sign(cast, borrower, Hand::Ink, &aside).await?;
     let total = borrower.table.total_repayable_fen;
     teller.done(
         both(
