@@ -20,7 +20,7 @@ fn main() {
     for (name, spec) in
         [("honest 12", fixture::honest(2_000_000, 12)), ("costly 36", fixture::costly(5_000_000, 36))]
     {
-        for kind in [DocKind::CostTable, DocKind::Plan, DocKind::Notice] {
+        for kind in DocKind::ALL {
             let (mut bytes, mut first_us) = (0, 0);
             let begin = Instant::now();
             for round in 0..ROUNDS {
@@ -29,7 +29,7 @@ fn main() {
                 spec.principal_fen = Fen::new(spec.principal_fen.get() + i64::from(round) * 12_345);
                 let mut doc = fixture::context(Lang::Zh, TypeSize::Normal);
                 doc.reference = format!("2026 1123 0042 {round:04}");
-                bytes += paper.pdf(kind, &doc, &fixture::table(spec)).unwrap().len();
+                bytes += paper.pdf(kind, &fixture::with(kind, &doc), &fixture::table(spec)).unwrap().len();
                 if round == 0 {
                     first_us = begin.elapsed().as_micros();
                 }

@@ -4,6 +4,7 @@
 use mingbai_cost::Lang;
 
 use crate::PaperError;
+use crate::sheet::Sheet;
 
 /// How large the type is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,6 +48,8 @@ pub struct DocContext {
     pub prepared_at_ms: i64,
     /// Digest of the embedded table's bytes, printed so that paper and evidence can be compared.
     pub table_digest: String,
+    /// What the certificate and the call-back card print beside the table.
+    pub sheet: Sheet,
 }
 
 /// Longest borrower's name, in characters.
@@ -76,6 +79,6 @@ impl DocContext {
                 return Err(PaperError::TextTooLong { field, length, limit });
             }
         }
-        Ok(())
+        self.sheet.check()
     }
 }

@@ -5,11 +5,33 @@ use mingbai_cost::{Lang, Words};
 /// Why no paper was made. Nothing half-made is ever returned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaperError {
-    /// A font compiled into the program could not be read.
-    #[error("the built-in font {name} cannot be read: this build is damaged; install the program again")]
+    /// A font could not be read.
+    #[error(
+        "the font {name} cannot be read; if it is one of your own, replace or remove it, otherwise install the program again"
+    )]
     Font {
         /// File name of the font.
-        name: &'static str,
+        name: String,
+    },
+    /// A lender's template cannot be used.
+    #[error("this template cannot be used ({why}); correct it and run mingbai lint-paper")]
+    Template {
+        /// What is wrong.
+        why: String,
+    },
+    /// A paper lacks the list that it is made of.
+    #[error("a {kind} cannot be made without its {sheet}; this is a fault of the program, report it")]
+    Missing {
+        /// Name of the kind.
+        kind: &'static str,
+        /// What is missing.
+        sheet: &'static str,
+    },
+    /// Too many papers wait already.
+    #[error("{waiting} papers are waiting to be made; try again in a few seconds")]
+    Busy {
+        /// Orders in the queue.
+        waiting: usize,
     },
     /// A text is longer than any page could hold.
     #[error("{field} has {length} characters, at most {limit} fit on the paper; shorten it and print again")]
@@ -58,7 +80,16 @@ impl PaperError {
     #[must_use]
     pub fn words(&self) -> Words {
         let zh = match self {
-            PaperError::Font { name } => format!("内置字体 {name} 读不出来：程序文件已损坏，请重新安装。"),
+            PaperError::Font { name } => {
+                format!("字体 {name} 读不出来。自己放的字体请更换或删除；内置字体坏了，请重新安装程序。")
+            }
+            PaperError::Template { why } => {
+                format!("这个模板不能用（{why}）。请改好后运行 mingbai lint-paper。")
+            }
+            PaperError::Missing { kind, sheet } => {
+                format!("缺少 {sheet}，做不出 {kind}。这是程序的毛病，请告诉技术人员。")
+            }
+            PaperError::Busy { waiting } => format!("已有 {waiting} 份文件在排队，请过几秒再试。"),
             PaperError::TextTooLong { field, length, limit } => {
                 format!("{field} 有 {length} 个字，纸面最多放 {limit} 个字。请缩短后再打印。")
             }

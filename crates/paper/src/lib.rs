@@ -1,5 +1,5 @@
-//! Papers that a borrower takes home: the cost table (综合融资成本明示表), the repayment plan, the notice (明白纸)
-//! and the loan contract, as bytes of tagged, archivable PDFs. Knows the one cost table and nothing of journeys, stores, pages or clocks.
+//! Papers that a borrower takes home: the cost table (综合融资成本明示表), the repayment plan, the notice (明白纸),
+//! the loan contract, the certificate of completion and the call-back card, as bytes of tagged, archivable PDFs. Knows the one cost table and nothing of journeys, stores, pages or clocks.
 //!
 //! ```no_run
 //! # fn demo(doc: &mingbai_paper::DocContext, table: &mingbai_cost::CostTable) -> Result<(), mingbai_paper::PaperError> {
@@ -17,14 +17,22 @@ mod context;
 mod error;
 mod facts;
 mod fonts;
+pub mod lint;
 mod paper;
 mod plain;
+pub mod pool;
 mod qr;
 mod read;
+mod sheet;
+mod template;
 mod view;
+mod view_rows;
+mod view_sheet;
 mod world;
 
 pub use boxes::SignaturePlace;
 pub use context::{Contact, DocContext, TypeSize};
 pub use error::PaperError;
 pub use paper::{DocKind, Paper};
+pub use sheet::{CallCard, DocumentLine, Sheet, SignatureLine, Trail, TrailLine, digest_code};
+pub use template::{TEMPLATE_LIMIT, Template, Templates};

@@ -11,14 +11,14 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use crate::boxes::{self, SignaturePlace};
 use crate::view::View;
 use crate::world::{Desk, Shelf};
-use crate::{DocContext, PaperError, fonts, qr};
+use crate::{DocContext, PaperError, Sheet, Templates, fonts, qr};
 
 /// Results of earlier documents that the typesetter may keep: shaped labels are worth keeping, a borrower's figures go
 /// after this many further documents.
-const KEPT_DOCUMENTS: usize = 2;
+pub(crate) const KEPT_DOCUMENTS: usize = 2;
 
 /// Which paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocKind {
     /// 综合融资成本明示表.
     CostTable,
@@ -28,11 +28,22 @@ pub enum DocKind {
     Notice,
     /// 个人借款合同, with the cost table and the plan as its annexes.
     Contract,
+    /// 签约存证证明: what happened, when, by whom; documents and signatures. Needs [`Sheet::Trail`].
+    Certificate,
+    /// 回访卡: what we will ask, and how to tell that it is us. Needs [`Sheet::Call`].
+    CallbackCard,
 }
 
 impl DocKind {
     /// Every kind.
-    pub const ALL: [DocKind; 4] = [DocKind::CostTable, DocKind::Plan, DocKind::Notice, DocKind::Contract];
+    pub const ALL: [DocKind; 6] = [
+        DocKind::CostTable,
+        DocKind::Plan,
+        DocKind::Notice,
+        DocKind::Contract,
+        DocKind::Certificate,
+        DocKind::CallbackCard,
+    ];
 
     /// Stable name, also part of the PDF's identifier.
     #[must_use]
@@ -42,13 +53,15 @@ impl DocKind {
             DocKind::Plan => "plan",
             DocKind::Notice => "notice",
             DocKind::Contract => "contract",
+            DocKind::Certificate => "certificate",
+            DocKind::CallbackCard => "callback-card",
         }
     }
 }
 
 /// Fonts and templates, read once; share one between threads.
 pub struct Paper {
-    shelf: Shelf,
+    pub(crate) shelf: Shelf,
 }
 
 impl Paper {
@@ -57,7 +70,15 @@ impl Paper {
     /// # Errors
     /// [`PaperError::Font`] if the build is damaged.
     pub fn new() -> Result<Paper, PaperError> {
-        Ok(Paper { shelf: Shelf::new(fonts::load()?)? })
+        Paper::of(&[], &Templates::new())
+    }
+
+    /// A press with a lender's own fonts (file name and bytes), for characters that the built-in faces lack, and own templates.
+    ///
+    /// # Errors
+    /// [`PaperError::Font`] or [`PaperError::Template`].
+    pub fn of(fonts: &[(String, Vec<u8>)], templates: &Templates) -> Result<Paper, PaperError> {
+        Ok(Paper { shelf: Shelf::new(fonts::load(fonts)?, templates)? })
     }
 
     /// 综合融资成本明示表: everything the loan costs, to be signed in person.
@@ -133,15 +154,36 @@ impl Paper {
         Ok(boxes::find(&made?))
     }
 
-    fn typeset(
+    pub(crate) fn typeset(
         &self,
         kind: DocKind,
         doc: &DocContext,
         table: &CostTable,
     ) -> Result<PagedDocument, PaperError> {
         doc.check()?;
+        match (kind, &doc.sheet) {
+            (DocKind::Certificate, Sheet::Trail(_)) | (DocKind::CallbackCard, Sheet::Call(_)) => {}
+            (DocKind::Certificate, _) => {
+                return Err(PaperError::Missing { kind: kind.name(), sheet: "trail" });
+            }
+            (DocKind::CallbackCard, _) => {
+                return Err(PaperError::Missing { kind: kind.name(), sheet: "card" });
+            }
+            _ => {}
+        }
         let moment = date(doc.prepared_at_ms)?;
         let view = View::new(&self.shelf.fonts, doc, table)?;
+        self.set(kind, doc, table, &view, moment)
+    }
+
+    fn set(
+        &self,
+        kind: DocKind,
+        doc: &DocContext,
+        table: &CostTable,
+        view: &View,
+        moment: Datetime,
+    ) -> Result<PagedDocument, PaperError> {
         let json = |value: Result<Vec<u8>, serde_json::Error>| {
             value.map(Bytes::new).map_err(|why| PaperError::Typeset { why: why.to_string() })
         };
@@ -149,19 +191,26 @@ impl Paper {
             shelf: &self.shelf,
             kind,
             english: doc.lang == Lang::En,
-            view: json(serde_json::to_vec(&view))?,
+            view: json(serde_json::to_vec(view))?,
             qr: Bytes::from_string(qr::svg(&doc.verify_url)?),
             data: json(serde_json::to_vec(table))?,
         };
-        let mut document: PagedDocument = typst::compile(&desk).output.map_err(|why| typeset_error(&why))?;
+        let mut document: PagedDocument = typst::compile(&desk).output.map_err(|why| desk.fault(&why))?;
         document.info_mut().date = Smart::Custom(Some(moment));
         let places = boxes::find(&document);
         document.info_mut().keywords.extend(places.iter().map(|place| place.keyword().into()));
+        if let Some(digest) = self.shelf.digest(kind) {
+            document.info_mut().keywords.push(format!("template={digest}").into());
+        }
         Ok(document)
     }
 }
 
-fn export(kind: DocKind, doc: &DocContext, document: &PagedDocument) -> Result<Vec<u8>, PaperError> {
+pub(crate) fn export(
+    kind: DocKind,
+    doc: &DocContext,
+    document: &PagedDocument,
+) -> Result<Vec<u8>, PaperError> {
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
         .map_err(|why| PaperError::Typeset { why: why.message().to_string() })?;
     let options = PdfOptions {

@@ -13,6 +13,7 @@ use typst::text::Font;
 use crate::facts::{self, Fact};
 
 use crate::plain::printable;
+use crate::view_sheet::{CallView, TrailView, sheet};
 use crate::{DocContext, PaperError, TypeSize};
 
 /// Most instalments on a paper, as many as terms may have.
@@ -24,100 +25,103 @@ const NAME_LIMIT: usize = 400;
 
 #[derive(Serialize)]
 pub(crate) struct View {
-    lang: &'static str,
-    large: bool,
-    reference: String,
-    short_code: String,
-    verify_url: String,
-    prepared_at: String,
-    table_digest: String,
-    terms_digest: String,
-    borrower: Option<String>,
-    phone: String,
-    complaint_phone: String,
-    lender: String,
-    lender_role: String,
-    product: String,
-    product_version: String,
-    method: String,
-    nominal_rate: String,
-    payout_on: String,
-    first_due_on: String,
-    final_due_on: String,
-    count: usize,
-    facts: Vec<Fact>,
-    money: HashMap<&'static str, Money>,
-    deduction: Option<Deduction>,
-    items: Vec<Item>,
-    rates: Vec<Rate>,
-    additive_explained: String,
-    plan: Vec<[String; 7]>,
-    plan_sum: [String; 4],
-    default: Default_,
-    early: Vec<Vec<String>>,
-    early_short: Vec<Vec<String>>,
-    early_accrues: bool,
-    charges: Vec<Charges>,
-    nothing_else: String,
-    widest: usize,
+    pub(crate) lang: &'static str,
+    pub(crate) large: bool,
+    pub(crate) reference: String,
+    pub(crate) short_code: String,
+    pub(crate) verify_url: String,
+    pub(crate) prepared_at: String,
+    pub(crate) table_digest: String,
+    pub(crate) terms_digest: String,
+    pub(crate) borrower: Option<String>,
+    pub(crate) phone: String,
+    pub(crate) complaint_phone: String,
+    pub(crate) lender: String,
+    pub(crate) lender_role: String,
+    pub(crate) product: String,
+    pub(crate) product_version: String,
+    pub(crate) method: String,
+    pub(crate) nominal_rate: String,
+    pub(crate) payout_on: String,
+    pub(crate) first_due_on: String,
+    pub(crate) final_due_on: String,
+    pub(crate) count: usize,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) money: HashMap<&'static str, Money>,
+    pub(crate) deduction: Option<Deduction>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) rates: Vec<Rate>,
+    pub(crate) additive_explained: String,
+    pub(crate) plan: Vec<[String; 7]>,
+    pub(crate) plan_sum: [String; 4],
+    pub(crate) default: Default_,
+    pub(crate) early: Vec<Vec<String>>,
+    pub(crate) early_short: Vec<Vec<String>>,
+    pub(crate) early_accrues: bool,
+    pub(crate) charges: Vec<Charges>,
+    pub(crate) nothing_else: String,
+    pub(crate) widest: usize,
+    pub(crate) code_points: bool,
+    pub(crate) trail: Option<TrailView>,
+    pub(crate) call: Option<CallView>,
 }
 
 /// One amount in its three forms.
 #[derive(Serialize)]
-struct Money {
-    digits: String,
-    yuan: String,
-    capital: String,
+pub(crate) struct Money {
+    pub(crate) digits: String,
+    pub(crate) yuan: String,
+    pub(crate) capital: String,
 }
 
 #[derive(Serialize)]
-struct Deduction {
-    amount: String,
-    items: String,
+pub(crate) struct Deduction {
+    pub(crate) amount: String,
+    pub(crate) items: String,
 }
 
 #[derive(Serialize)]
-struct Item {
-    name: String,
-    kind: &'static str,
-    payee: String,
-    payee_role: String,
-    how: String,
-    kept_back: bool,
-    standard: String,
-    level: String,
-    total: String,
+pub(crate) struct Item {
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) payee: String,
+    pub(crate) payee_role: String,
+    pub(crate) how: String,
+    pub(crate) kept_back: bool,
+    pub(crate) standard: String,
+    pub(crate) level: String,
+    pub(crate) total: String,
 }
 
 #[derive(Serialize)]
-struct Rate {
-    name: String,
-    value: String,
-    basis: String,
+pub(crate) struct Rate {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) basis: String,
 }
 
 #[derive(Serialize)]
-struct Default_ {
-    overdue_rate: String,
-    misuse_rate: String,
-    compound: bool,
-    grace_days: u32,
-    late_fee: String,
-    n: u32,
-    days: u32,
-    overdue: String,
-    on_interest: String,
-    fixed: String,
-    extra: String,
-    due: String,
+pub(crate) struct Default_ {
+    pub(crate) overdue_rate: String,
+    pub(crate) misuse_rate: String,
+    pub(crate) compound: bool,
+    pub(crate) grace_days: u32,
+    pub(crate) late_fee: String,
+    pub(crate) n: u32,
+    pub(crate) days: u32,
+    pub(crate) overdue: String,
+    pub(crate) on_interest: String,
+    pub(crate) fixed: String,
+    pub(crate) extra: String,
+    pub(crate) due: String,
 }
 
 #[derive(Serialize)]
-struct Charges {
-    name: String,
-    payee: String,
-    runs: Vec<[String; 3]>,
-    total: String,
+pub(crate) struct Charges {
+    pub(crate) name: String,
+    pub(crate) payee: String,
+    pub(crate) runs: Vec<[String; 3]>,
+    pub(crate) total: String,
 }
 
 /// Texts from outside pass through here and nowhere else.
@@ -149,6 +153,8 @@ impl View {
         check(table)?;
         let ink = Ink { fonts, lang: doc.lang };
         let (lender, lender_role) = ink.party(&table.lender);
+        let (trail, call) = sheet(&doc.sheet, |text| ink.text(text));
+        let name = doc.borrower_name.as_deref().map(|name| ink.text(name));
         let early_accrues = table.early.iter().any(|row| row.accrued_interest_fen != Fen::ZERO);
         Ok(View {
             lang: if doc.lang == Lang::Zh { "zh" } else { "en" },
@@ -159,7 +165,10 @@ impl View {
             prepared_at: ink.text(&doc.prepared_at),
             table_digest: ink.text(&doc.table_digest),
             terms_digest: grouped(&table.terms_digest.to_string()),
-            borrower: doc.borrower_name.as_deref().map(|name| ink.text(name)),
+            code_points: name.as_ref().is_some_and(|name| name.contains("〔U+")),
+            borrower: name,
+            trail,
+            call,
             phone: ink.text(&doc.lender_contact.phone),
             complaint_phone: ink.text(&doc.lender_contact.complaint_phone),
             lender,

@@ -1,15 +1,17 @@
-//! The typesetter's whole world: the compiled-in templates, two fonts and the four files of one document. No disk, no
+//! The typesetter's whole world: the compiled-in templates, the fonts and the four files of one document. No disk, no
 //! network, no packages, no clock: a template can reach nothing else.
 
-use typst::diag::{FileError, FileResult};
+use std::collections::BTreeMap;
+
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Library, LibraryExt, World, WorldExt};
 
-use crate::PaperError;
 use crate::paper::DocKind;
+use crate::{PaperError, Template, Templates};
 
 /// What every document shares: built once, used from any thread.
 pub(crate) struct Shelf {
@@ -17,7 +19,8 @@ pub(crate) struct Shelf {
     book: LazyHash<FontBook>,
     pub(crate) fonts: Vec<Font>,
     shared: [Source; 2],
-    mains: [Source; DocKind::ALL.len()],
+    mains: Vec<Source>,
+    digests: BTreeMap<DocKind, String>,
     words: [Bytes; 2],
     ids: Ids,
 }
@@ -48,7 +51,7 @@ fn id(path: &str) -> Result<FileId, PaperError> {
 }
 
 impl Shelf {
-    pub(crate) fn new(fonts: Vec<Font>) -> Result<Self, PaperError> {
+    pub(crate) fn new(fonts: Vec<Font>, own: &Templates) -> Result<Self, PaperError> {
         let source = |path: &str, text: &str| Ok::<_, PaperError>(Source::new(id(path)?, text.to_owned()));
         Ok(Shelf {
             library: LazyHash::new(Library::default()),
@@ -58,12 +61,14 @@ impl Shelf {
                 source("house.typ", include_str!("../templates/house.typ"))?,
                 source("parts.typ", include_str!("../templates/parts.typ"))?,
             ],
-            mains: [
-                source("cost_table.typ", include_str!("../templates/cost_table.typ"))?,
-                source("plan.typ", include_str!("../templates/plan.typ"))?,
-                source("notice.typ", include_str!("../templates/notice.typ"))?,
-                source("contract.typ", include_str!("../templates/contract.typ"))?,
-            ],
+            mains: DocKind::ALL
+                .into_iter()
+                .map(|kind| {
+                    let text = own.get(&kind).map_or_else(|| built_in(kind), Template::text);
+                    source(&format!("{}.typ", kind.name()), text)
+                })
+                .collect::<Result<_, _>>()?,
+            digests: own.iter().map(|(kind, template)| (*kind, template.digest().to_owned())).collect(),
             words: [
                 Bytes::from_string(include_str!("../templates/words.zh.json")),
                 Bytes::from_string(include_str!("../templates/words.en.json")),
@@ -77,13 +82,45 @@ impl Shelf {
         })
     }
 
+    /// The main file of a kind: one for each, in the order of [`DocKind::ALL`].
     fn main(&self, kind: DocKind) -> &Source {
-        match kind {
-            DocKind::CostTable => &self.mains[0],
-            DocKind::Plan => &self.mains[1],
-            DocKind::Notice => &self.mains[2],
-            DocKind::Contract => &self.mains[3],
-        }
+        &self.mains[kind as usize]
+    }
+
+    /// The digest of the lender's own template of a kind.
+    pub(crate) fn digest(&self, kind: DocKind) -> Option<&str> {
+        self.digests.get(&kind).map(String::as_str)
+    }
+}
+
+/// The template that comes with the program.
+pub(crate) const fn built_in(kind: DocKind) -> &'static str {
+    match kind {
+        DocKind::CostTable => include_str!("../templates/cost_table.typ"),
+        DocKind::Plan => include_str!("../templates/plan.typ"),
+        DocKind::Notice => include_str!("../templates/notice.typ"),
+        DocKind::Contract => include_str!("../templates/contract.typ"),
+        DocKind::Certificate => include_str!("../templates/certificate.typ"),
+        DocKind::CallbackCard => include_str!("../templates/callback_card.typ"),
+    }
+}
+
+impl Desk<'_> {
+    /// The typesetter's complaint with the line of the template, where it names one.
+    pub(crate) fn fault(&self, diagnostics: &[SourceDiagnostic]) -> PaperError {
+        let say = |found: &SourceDiagnostic| {
+            let line = self.range(found.span).and_then(|range| {
+                let source = self.source(found.span.id()?).ok()?;
+                Some((source.id(), source.lines().byte_to_line(range.start)?))
+            });
+            match line {
+                Some((id, line)) => {
+                    format!("{}:{}: {}", id.vpath().get_without_slash(), line + 1, found.message)
+                }
+                None => found.message.to_string(),
+            }
+        };
+        PaperError::Typeset { why: diagnostics.iter().map(say).collect::<Vec<_>>().join("; ") }
     }
 }
 

@@ -6,7 +6,9 @@ use mingbai_cost::terms::{
     OnEarlyRepayment, Party, PartyRole, PlanSpec, ProductRef, Residue, Rounding, TermsSpec, Timing,
 };
 use mingbai_cost::{CostTable, Fen, Lang, Terms, Words, quote};
-use mingbai_paper::{Contact, DocContext, TypeSize};
+use mingbai_paper::{
+    CallCard, Contact, DocContext, DocKind, DocumentLine, Sheet, SignatureLine, Trail, TrailLine, TypeSize,
+};
 
 pub fn context(lang: Lang, size: TypeSize) -> DocContext {
     DocContext {
@@ -20,6 +22,89 @@ pub fn context(lang: Lang, size: TypeSize) -> DocContext {
         prepared_at: "2026-11-23 15:04".into(),
         prepared_at_ms: 1_795_417_440_000,
         table_digest: "5f0c91ab77d320e4".into(),
+        sheet: Sheet::None,
+    }
+}
+
+/// `doc` with what `kind` needs beside the table.
+pub fn with(kind: DocKind, doc: &DocContext) -> DocContext {
+    let sheet = match kind {
+        DocKind::Certificate => Sheet::Trail(trail(doc.lang)),
+        DocKind::CallbackCard => Sheet::Call(card(doc.lang)),
+        _ => Sheet::None,
+    };
+    DocContext { sheet, ..doc.clone() }
+}
+
+fn card(lang: Lang) -> CallCard {
+    let questions: &[&str] = match lang {
+        Lang::Zh => &[
+            "这笔贷款是您本人办的吗？",
+            "合同是您本人签的吗？",
+            "有没有人另外向您拿钱？",
+            "每个月要还多少？",
+        ],
+        Lang::En => &[
+            "Is this your own loan?",
+            "Did you sign yourself?",
+            "Did anyone take money?",
+            "What is due a month?",
+        ],
+    };
+    let questions = questions.iter().map(|&text| text.to_owned()).collect();
+    CallCard { number: "400-000-1234".into(), questions, code: "K7QX-2M9D".into() }
+}
+
+/// A digest that looks like one.
+fn digest(n: u64) -> String {
+    format!("{:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17) | 1).repeat(4)
+}
+
+pub fn trail(lang: Lang) -> Trail {
+    let say = |zh: &str, en: &str| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
+    let line = |seq: u64, who: String, what: String| TrailLine {
+        seq,
+        index: 40 + seq * 3,
+        at: format!("2026-11-23 15:{:02}:07", seq),
+        who,
+        what,
+        hash: digest(seq),
+    };
+    Trail {
+        standing: say("已签署，等待放款", "signed, awaiting the payout"),
+        lines: vec![
+            line(0, say("核心系统 core", "core system core"), say("建立业务。", "Opened.")),
+            line(
+                1,
+                say("借款人", "borrower"),
+                say("借款人打开了成本表。", "The borrower opened the cost table."),
+            ),
+            line(
+                2,
+                say("顾问 li", "consultant li"),
+                say("顾问说：已当面讲解。", "The consultant attests: explained in person."),
+            ),
+            line(
+                3,
+                say("借款人", "borrower"),
+                say("借款人签署了合同。", "The borrower signed the contract."),
+            ),
+        ],
+        documents: vec![DocumentLine {
+            name: say("个人借款合同", "Loan contract"),
+            at: "2026-11-23 15:04".into(),
+            code: "K7QX-2M9D-0042".into(),
+            sha256: digest(77),
+        }],
+        signatures: vec![SignatureLine {
+            signer: "王秀兰".into(),
+            at: "2026-11-23 15:06".into(),
+            serial: "2F:9C:11:A0:77:D3:20:E4".into(),
+            issuer: say("明远消费金融自建证书", "Mingyuan's own authority"),
+            digest: digest(78),
+        }],
+        log_size: 52,
+        log_root: digest(99),
     }
 }
 

@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod fixture;
+mod lint;
 mod pages;
+mod pool;
 mod words;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 const ZH: &str = include_str!("../../templates/words.zh.json");
 const EN: &str = include_str!("../../templates/words.en.json");
-const TEMPLATES: [&str; 6] = [
+const TEMPLATES: [&str; 8] = [
     include_str!("../../templates/house.typ"),
     include_str!("../../templates/parts.typ"),
     include_str!("../../templates/contract.typ"),
+    include_str!("../../templates/certificate.typ"),
+    include_str!("../../templates/callback_card.typ"),
     include_str!("../../templates/cost_table.typ"),
     include_str!("../../templates/plan.typ"),
     include_str!("../../templates/notice.typ"),
