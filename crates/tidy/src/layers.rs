@@ -26,6 +26,7 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-scam", may_use: &[], never: RULES },
     Row { name: "mingbai-rings", may_use: &[], never: RULES },
     Row { name: "mingbai-sign", may_use: &[], never: RULES },
+    Row { name: "mingbai-scan", may_use: &[], never: RULES },
     Row {
         name: "mingbai-desk",
         may_use: &["mingbai-core", "mingbai-cost", "mingbai-evidence", "mingbai-scam", "mingbai-rings"],
@@ -60,6 +61,7 @@ pub const TABLE: &[Row] = &[
             "mingbai-scam",
             "mingbai-rings",
             "mingbai-sign",
+            "mingbai-scan",
             "mingbai-book",
         ],
         never: &[],
