@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use mingbai_core::text::{Tell as _, both};
+use mingbai_desk::ports::KeepError;
 use mingbai_store::{OpenError, Postgres, Rotated, Sqlite};
 
 use crate::config::Settings;
@@ -13,6 +14,9 @@ use crate::house::master::{self, Change};
 use crate::house::ports::Machine;
 use crate::house::{KEYS, Lock, Origin, STORE, shelves};
 use crate::screen::Screen;
+
+/// How often the vault is gone through again before somebody else must be at it.
+const PASSES: usize = 3;
 
 /// Refuses while other nodes have the database: this folder's lock does not reach them, and they would go on wrapping new persons'
 /// keys under the old master key.
@@ -36,6 +40,17 @@ async fn alone(url: &DatabaseUrl) -> Result<(), Fail> {
             "停掉所有节点再运行;之后把新的 keys 文件夹放到每个节点。",
             "Stop every node and run this again; then put the new folder keys on every node.",
         ))
+}
+
+/// Goes through the vault until a whole pass finds nobody who is not under the next master key: only then may the old one go.
+async fn everybody(mut pass: impl AsyncFnMut() -> Result<Rotated, KeepError>) -> Result<Rotated, KeepError> {
+    let first = pass().await?;
+    for _ in 0..PASSES {
+        if pass().await?.wrapped == 0 {
+            return Ok(first);
+        }
+    }
+    Err(KeepError::Io("somebody goes on making keys under the old master key".to_owned()))
 }
 
 /// Runs the command.
@@ -63,11 +78,11 @@ pub async fn rotated(settings: &Settings, screen: &mut Screen) -> Result<(), Fai
     let done = match &premises.database {
         None => {
             let store = Sqlite::open(&dir.join(STORE), custody, machine).await.map_err(unusable)?;
-            store.rotate(next.as_ref(), |_| {}).await
+            everybody(async || store.rotate(next.as_ref(), |_| {}).await).await
         }
         Some(url) => {
             let store = Postgres::open(url.secret(), custody, machine).await.map_err(unusable)?;
-            store.rotate(next.as_ref(), |_| {}).await
+            everybody(async || store.rotate(next.as_ref(), |_| {}).await).await
         }
     };
     let Rotated { wrapped, before } = done.map_err(|e| {

@@ -150,10 +150,13 @@ pub fn begin(folder: &Path, from: &MasterFrom) -> Result<Change, Fail> {
         }
         MasterFrom::Service(service) => service.custody()?,
     };
-    // Earlier master keys too: should a person's key have been left under one of them, it is found and brought along.
+    // Earlier master keys too: should a person's key have been left under one of them, it is found and brought along. So is what a
+    // change to another file had wrapped before the settings were changed once more.
     let mut before = custody_of(&read(&path)?.1);
-    for earlier in earlier(folder) {
-        let key = custody_of(&read(&earlier)?.1);
+    let unfinished =
+        Some(folder.join(NEXT)).filter(|path| !matches!(from, MasterFrom::File) && path.exists());
+    for other in earlier(folder).into_iter().chain(unfinished) {
+        let key = custody_of(&read(&other)?.1);
         before = BothKeys { before: key, next: before }.into();
     }
     Ok(Change { both: BothKeys { before, next: next.clone() }, next })
@@ -199,7 +202,13 @@ pub fn end(folder: &Path, from: &MasterFrom) -> Result<PathBuf, Fail> {
     synced().map_err(failed)?;
     match from {
         MasterFrom::File => std::fs::rename(folder.join(NEXT), &present).map_err(failed)?,
-        MasterFrom::Given(_) | MasterFrom::Service(_) => std::fs::remove_file(&present).map_err(failed)?,
+        MasterFrom::Given(_) | MasterFrom::Service(_) => {
+            match std::fs::remove_file(folder.join(NEXT)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+                _ => {}
+            }
+            std::fs::remove_file(&present).map_err(failed)?;
+        }
     }
     synced().map_err(failed)?;
     Ok(kept)
@@ -252,6 +261,26 @@ mod tests {
         assert!(linked.is_ok());
         let kept = fine(end(&folder, &MasterFrom::File));
         assert_eq!((key(&kept), earlier(&folder).len()), (first, 1));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    #[test]
+    fn settings_that_change_in_the_middle_of_a_change_lose_nobody() {
+        let folder = folder("middle");
+        fine(open(&folder, Origin::New, &MasterFrom::File));
+        let change = fine(begin(&folder, &MasterFrom::File));
+        let given = MasterFrom::Given(Zeroizing::new([5; 32]));
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = runtime.unwrap_or_else(|e| panic!("{e}"));
+        runtime.block_on(async {
+            let (person, key) = (uuid::Uuid::from_u128(1), Zeroizing::new([9; 32]));
+            let wrapped = change.next.wrap(person, [0; 12], &key).await.unwrap_or_else(|e| panic!("{e}"));
+            // Half of the persons are under the next file's key when the operator decides for the environment.
+            let other = fine(begin(&folder, &given));
+            assert_eq!(other.both.unwrap(person, &wrapped).await.as_deref(), Ok(&*key));
+        });
+        fine(end(&folder, &given));
+        assert!(!folder.join(NEXT).exists() && open(&folder, Origin::Known, &given).is_ok());
         let _ = std::fs::remove_dir_all(folder);
     }
 
