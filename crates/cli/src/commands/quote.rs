@@ -89,5 +89,6 @@ fn context(table: &CostTable, screen: &Screen) -> DocContext {
         prepared_at: real::in_beijing(now),
         prepared_at_ms: now,
         table_digest: digest,
+        sheet: mingbai_paper::Sheet::None,
     }
 }

@@ -87,6 +87,7 @@ fn context(request: DocRequest) -> DocContext {
         prepared_at: request.prepared_at,
         prepared_at_ms: request.prepared_at_ms,
         table_digest: request.table_digest,
+        sheet: mingbai_paper::Sheet::None,
     }
 }
 
