@@ -87,9 +87,9 @@ impl Desk {
                 Err(why) => Ending::Again(why),
             },
             Task::SendSigningDigits { journey, challenge } => {
-                self.send_signing_digits(item.id, journey, challenge, now_ms).await
+                Box::pin(self.send_signing_digits(item.id, journey, challenge, now_ms)).await
             }
-            Task::SealContract { journey } => match self.seal_contract(journey).await {
+            Task::SealContract { journey } => match Box::pin(self.seal_contract(journey)).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),
             },

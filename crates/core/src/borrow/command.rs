@@ -202,7 +202,7 @@ pub enum Command {
         /// What she signed.
         signed: Digest,
         /// The same with the seal.
-        sealed: AttachmentRef,
+        document: AttachmentRef,
     },
     /// System: compliance should look at it.
     AlertSigning {

@@ -229,7 +229,7 @@ pub enum Event {
         /// The file that she signed.
         signed: Digest,
         /// The same with the seal.
-        sealed: AttachmentRef,
+        document: AttachmentRef,
     },
     /// Something about the signature that compliance should look at.
     SigningAlerted {

@@ -287,9 +287,9 @@ pub(super) fn decide(
             _ => Err(Refusal::does_not_fit(both("没有这把钥匙。", "There is no such key."))),
         },
         Command::NoteTrouble { challenge, trouble } => Ok(vec![Event::SigningTrouble { challenge, trouble }]),
-        Command::SealContract { signed, sealed } => match journey.own_signature() {
+        Command::SealContract { signed, document } => match journey.own_signature() {
             Some(own) if own.document.sha256 == signed && own.sealed.is_none() => {
-                Ok(vec![Event::ContractSealed { signed, sealed }])
+                Ok(vec![Event::ContractSealed { signed, document }])
             }
             Some(own) if own.document.sha256 == signed => Ok(Vec::new()),
             _ => Err(Refusal::does_not_fit(both(
@@ -443,9 +443,9 @@ pub(super) fn count_ours(proofs: &mut Proofs, mark: &Mark, event: &Event) {
         return;
     }
     match event {
-        Event::ContractSealed { signed, sealed } => {
+        Event::ContractSealed { signed, document } => {
             if let Some(own) = signing.signed.as_mut().filter(|own| own.document.sha256 == *signed) {
-                own.sealed.get_or_insert_with(|| sealed.clone());
+                own.sealed.get_or_insert_with(|| document.clone());
             }
         }
         Event::SigningAlerted { alert, others } => signing.alerts.push((mark.clone(), *alert, *others)),

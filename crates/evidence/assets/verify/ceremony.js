@@ -115,8 +115,45 @@
       if (all.includes(undefined)) return open("还有单独同意事项没有选择。", "Some consents have not been chosen.");
       return done(Math.max(...all.map((e) => e.seq)));
     }
+    /** The last signature by a key in her browser: [place of her wish, place of the signature]. Each step of one wish in its order. */
+    withKey() {
+      let [shown, wish, found] = [null, null, null];
+      const spent = new Set();
+      for (const e of this.valid.filter((one) => one.actor === "borrower")) {
+        const mine = wish !== null && e.body.challenge === wish.challenge && BigInt(e.at) < wish.until;
+        if (e.kind === "contract_shown") shown = e.body.document.sha256;
+        if (e.kind === "signing_begun" && e.body.document === shown && this.isBound(e.body) && !spent.has(e.body.challenge)) {
+          spent.add(e.body.challenge);
+          wish = { seq: e.seq, challenge: e.body.challenge, document: e.body.document, until: e.body.expires_at_ms, digits: false, certificate: null };
+        } else if (e.kind === "signing_trouble" && wish?.challenge === e.body.challenge && ["digits_spent", "document_differs", "signature_wrong", "ink_copied"].includes(e.body.trouble)) wish = null;
+        else if (mine && e.kind === "signing_approved") wish.digits = true;
+        else if (mine && e.kind === "signature_prepared" && wish.digits) wish.certificate ??= e.body.certificate.sha256;
+        else if (mine && e.kind === "signed" && e.body.path === "own_key" && e.body.shown === wish.document && e.body.certificate === wish.certificate) {
+          found = [wish.seq, e.seq];
+          wish = null;
+        }
+      }
+      return found;
+    }
+    /** The challenge binds document, terms, principal and a number used once. */
+    isBound(b) {
+      const said = `mingbai/sign/v1\ndocument ${b.document}\nterms ${this.offer.terms}\namount_fen ${b.amount_fen}\nnonce ${b.nonce}\n`;
+      return this.table !== null && b.amount_fen === this.table.principal_fen && hexHash(utf8.encode(said)) === b.challenge;
+    }
     signed(answers) {
-      const ink = this.last(["consultant"], "signed");
+      const own = this.withKey();
+      const inInk = this.last(["consultant"], "signed", (e) => e.body.path === "ink_in_person");
+      if (own && !this.table) return unable(NO_TABLE);
+      if (!own) return this.signedInInk(answers);
+      for (const duty of ["disclosed", "read", "understood", "identified", "consented"]) {
+        const before = answers[duty];
+        if (before.unable) return { ...before };
+        if (before.verdict !== PROVEN || before.seq >= own[0]) return inInk ? this.signedInInk(answers) : against(`签署早于“${duty}”,不算数。`, `It was signed before “${duty}” was done; that does not count.`);
+      }
+      return done(own[1]);
+    }
+    signedInInk(answers) {
+      const ink = this.last(["consultant"], "signed", (e) => e.body.path === "ink_in_person");
       if (!ink) return open("没有本人签署的记录。", "It has not been signed.");
       for (const duty of ["disclosed", "read", "understood", "identified", "consented"]) {
         const before = answers[duty];

@@ -60,7 +60,17 @@
     explained_in_person: shaped({ question_kinds: listOf(text) }),
     identified: path("in_person", { document: oneOf("resident_id_card", "passport", "other_legal"), number: sealedRef }),
     consent_recorded: shaped({ purpose: oneOf("loan_processing", "credit_report", "share_payees", "marketing"), choice: oneOf("agreed", "declined"), text: digest }),
-    signed: path("ink_in_person", { document: attachment }),
+    signed: (v) => (v instanceof Map && v.get("path") === "own_key"
+      ? path("own_key", { document: attachment, shown: digest, challenge: digest, certificate: digest, time: oneOf("stamped", "server_clock") })
+      : path("ink_in_person", { document: attachment }))(v),
+    contract_shown: shaped({ document: attachment }),
+    signing_begun: shaped({ document: digest, nonce: digest, amount_fen: i64, challenge: digest, device: oneOf("own", "branch_by_choice"), browser: digest, expires_at_ms: i64 }),
+    signing_approved: shaped({ challenge: digest, factor: oneOf("phone_digits") }),
+    signature_prepared: shaped({ challenge: digest, file: digest, certificate: attachment, ink: maybe(attachment) }),
+    signing_key_dropped: shaped({ certificate: digest }),
+    signing_trouble: shaped({ challenge: digest, trouble: oneOf("wrong_digits", "replayed_digits", "other_browser", "digits_spent", "document_differs", "signature_wrong", "ink_copied") }),
+    contract_sealed: shaped({ signed: digest, document: attachment }),
+    signing_alerted: shaped({ alert: oneOf("shared_device", "similar_ink"), others: u32 }),
     signature_confirmed: shaped({ document: digest }),
     recorded: path("attested_in_person", { recording_number: text, seconds: u32 }),
     notice_handed: shaped({ document: attachment }),

@@ -42,8 +42,8 @@ impl Player<'_> {
         self.attempt(&me, Command::SignWithKey { challenge, browser, document, time })?;
         if let Some(certificate) = self.journey.own_signature().map(|own| own.certificate) {
             self.attempt(&me, Command::DropKey { certificate })?;
-            let sealed = self.document("sealed");
-            self.attempt(&Actor::System, Command::SealContract { signed, sealed })?;
+            let document = self.document("sealed");
+            self.attempt(&Actor::System, Command::SealContract { signed, document })?;
         }
         Ok(())
     }

@@ -35,8 +35,8 @@ impl Desk {
         };
         let sealed = pen.seal(wish).await.map_err(signature_error)?;
         let closed = pen.close(sealed, now_ms).await.map_err(signature_error)?;
-        let sealed = self.ports.attachments.put(holder(id), closed, "application/pdf").await?;
-        self.act(&Caller::system(), id, Command::SealContract { signed, sealed }).await.map(|_| ())
+        let document = self.ports.attachments.put(holder(id), closed, "application/pdf").await?;
+        self.act(&Caller::system(), id, Command::SealContract { signed, document }).await.map(|_| ())
     }
 
     /// A time stamp over a signature value. She does not wait for an authority that is down: the file then says only the server's
