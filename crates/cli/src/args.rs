@@ -8,6 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use mingbai_core::actor::StaffRole;
 use mingbai_cost::Lang;
 
+mod ca;
+
+pub use ca::{CaAction, CaArgs, ReasonArg, RenewIssuing, Revoke, RootOffline};
+
 use crate::real::Environment;
 
 const EXIT_CODES: &str = "\
@@ -104,6 +108,8 @@ pub enum Command {
     /// The process that `torture` kills.
     #[command(hide = true)]
     TortureWriter(DirArgs),
+    /// 内置签名机构:查看、根密钥离线、吊销、续期 / the built-in signing authority: show, root offline, revoke, renew
+    Ca(CaArgs),
     /// 见证方:见证别家的日志只增不改,并联署 / run a witness that cosigns other people's logs
     Witness(WitnessArgs),
     /// 个人信息:查看、冻结、删除 / personal data of a journey: show, hold, erase
@@ -169,7 +175,7 @@ pub enum FailOn {
 /// `mingbai verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// 证据包,或借款人的凭证 / evidence package, or a borrower's receipt
+    /// 证据包、借款人的凭证,或签过名的 PDF / evidence package, a borrower's receipt, or a signed PDF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// 你信任的公钥,可重复;@文件 从文件读 / a key that you trust; @FILE reads it from a file
@@ -187,6 +193,12 @@ pub struct VerifyArgs {
     /// 用借款人的凭证核对证据包有无缺漏 / hold the package against a borrower's receipt
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+    /// PDF:你信任的签名机构根证书(DER 或 PEM),可重复 / for a PDF: root of a signing authority that you trust
+    #[arg(long, value_name = "FILE")]
+    pub root: Vec<PathBuf>,
+    /// PDF:比文件里更新的吊销名单(DER),可重复 / for a PDF: a revocation list newer than those in it
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
     /// JSON
     #[arg(long)]
     pub json: bool,
@@ -468,6 +480,7 @@ impl Command {
                 KeyAction::AddSm2(dir) => at(dir),
                 KeyAction::RotateLog(rotate) => at(&rotate.at),
             },
+            Command::Ca(args) => at(args.at()),
             Command::Fsck(args) => at(&args.at),
             Command::Backup(args) => at(&args.at),
             Command::Privacy(args) => at(&args.action.of().at),

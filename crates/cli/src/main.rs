@@ -62,6 +62,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Restore(args) => run::restore::run(&args, &settings, screen),
         Command::Torture(args) => run::torture::run(&args, screen),
         Command::TortureWriter(args) => run::torture::write(&args),
+        Command::Ca(args) => run::ca::run(&args.action, &settings, screen),
         Command::Witness(args) => run::witness::run(&args, screen),
         Command::Privacy(args) => run::privacy::run(&args.action, &settings, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),

@@ -6,12 +6,13 @@ mod ca;
 mod cms;
 mod container;
 mod pdf;
+mod read;
 mod time;
 mod verify;
 mod words;
 
 pub use ca::{
-    Authority, CasePlan, Certificate, Crl, CrlPlan, KeyCustody, Profile, Revoked, SealPlan, Serial,
+    Authority, CasePlan, Certificate, Crl, CrlPlan, KeyCustody, Profile, Reason, Revoked, SealPlan, Serial,
     SigningRequest, SoftwareKey, Subject, issue_crl, issue_for_case, issue_intermediate, issue_root,
     issue_seal,
 };
@@ -20,7 +21,9 @@ pub use container::{
     BoxAt, Field, Handwriting, Point, Prepared, SignatureBox, Validation, add_validation, boxes,
     contents_capacity_bytes, finish, prepare, prepare_time_stamp,
 };
+pub use read::{Paper, read_paper};
 pub use verify::{
-    Claim, ClaimKind, FieldKind, FieldReport, NoTimeStamps, Report, TimeStamps, Verdict, verify, verify_with,
+    Claim, ClaimKind, FieldKind, FieldReport, NoTimeStamps, Reader, Report, TimeStamps, Verdict, verify,
+    verify_for, verify_with,
 };
 pub use words::{SignError, Words};

@@ -428,3 +428,32 @@ check-issued = Issued
 check-digest = Digest of the file (SHA-256)
 check-bytes = Size of the file in bytes
 check-nothing-else = To protect the borrower, no name and no amount is shown here. Compare the digest with the file in your hand.
+
+front-file-button = Check a signed file
+
+# Check of a signed file
+file-title = Check a signed file
+file-lead = Do you have a signed PDF? See who signed it, when, and whether anything was changed afterwards. No login.
+file-file = Signed PDF
+file-hint = At most 8 MB. The file is looked at once and not kept.
+file-code-hint = May be left empty. With the 12-digit code on the paper we also look whether we issued it.
+file-button = Check
+file-none = Choose a file first.
+file-large = The file is larger than 8 MB; choose another.
+file-good = Everything is proven.
+file-open = Nothing was found to be changed, but not everything is proven.
+file-bad = Something contradicts the evidence. Do not rely on this file, and keep it as proof.
+file-signers = Who signed
+file-who = Signer
+file-claimed = Time that the file claims
+file-proven = Proven: not later than
+file-stamp = Time stamp
+file-claims = Point by point
+file-mark-holds = ✓ proven
+file-mark-open = ? not proven
+file-mark-bad = ✗ contradicted
+file-kept = The file is gone; nothing of it was kept.
+file-law = What such a signature is worth
+file-law-13 = This institution issues the signing certificates itself. Where the parties have agreed on such signatures, the key is under the signer's control alone and later changes can be detected, it is a reliable electronic signature under article 13 of the Electronic Signature Law, with the effect of a handwritten signature or seal under article 14.
+file-law-16 = This institution is no licensed electronic certification service. Where a law or an agreement asks for certification by a third party (article 16), a licensed authority's certificate is needed; these certificates do not replace it.
+file-root = You need not trust this page: check with the root below, in any program that verifies signatures in PDFs:

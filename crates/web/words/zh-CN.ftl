@@ -428,3 +428,32 @@ check-issued = 发出时间
 check-digest = 文件指纹(SHA-256)
 check-bytes = 文件大小(字节)
 check-nothing-else = 为保护借款人,这里不显示姓名和金额。请用文件指纹核对您手里的电子文件。
+
+front-file-button = 核对签名文件
+
+# 核对签名文件
+file-title = 核对签名文件
+file-lead = 手里有一份签过名的 PDF?放进来,看看签名是谁的、什么时候签的、签后有没有被改动。不用登录。
+file-file = 签过名的 PDF
+file-hint = 最大 8 MB。文件只看一眼,不保存。
+file-code-hint = 可以不填。填上文件上的 12 位编号,还能查它是不是我们发出的。
+file-button = 核对
+file-none = 请先选择一个文件。
+file-large = 文件超过 8 MB,请换一个。
+file-good = 每一项都有证明。
+file-open = 没有发现改动,但不是每一项都有证明。
+file-bad = 有的内容与证据相反。请不要相信这份文件,并保留它作证。
+file-signers = 谁签的
+file-who = 签名人
+file-claimed = 文件自称的时间
+file-proven = 有证明的最晚时间
+file-stamp = 时间戳
+file-claims = 逐项结论
+file-mark-holds = ✓ 成立
+file-mark-open = ? 未证明
+file-mark-bad = ✗ 不成立
+file-kept = 文件已经丢掉,我们没有留下任何内容。
+file-law = 这种签名有什么效力
+file-law-13 = 本机构自己签发签名证书。当事人事先约定采用这种签名,而且签名密钥只由签名人控制、事后改动能被发现的,依《电子签名法》第十三条,它是可靠的电子签名;按第十四条,与手写签名或者盖章效力相同。
+file-law-16 = 本机构不是依法设立的电子认证服务提供者。法律或约定要求第三方认证的(第十六条),要用持牌认证机构签发的证书;这里的证书不能代替。
+file-root = 不信我们的网页?用下面的根证书,在任何能核对 PDF 签名的软件里自己核对:

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod ca;
 pub mod config;
 pub mod demo;
 pub mod fsck;
@@ -16,6 +17,7 @@ pub mod serve;
 pub mod simulate;
 pub mod torture;
 pub mod verify;
+pub mod verify_pdf;
 pub mod witness;
 
 use std::io::Read;

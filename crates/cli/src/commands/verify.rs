@@ -83,6 +83,9 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Fail> {
         ..Reader::new(trust(&args.key)?)
     };
     let bytes = read_bytes(&args.file, MAX_PACKAGE_BYTES)?;
+    if bytes.starts_with(b"%PDF-") {
+        return super::verify_pdf::run(args, &bytes, screen);
+    }
     let mut findings = if Receipt::is_one(&bytes) {
         Findings { receipt: Some(verify_receipt(&bytes, &reader)), ..Findings::default() }
     } else {
@@ -191,7 +194,7 @@ fn subject(claim: &Claim) -> String {
 
 /// A verdict as a sign and a word.
 #[derive(Clone, Copy)]
-enum Mark {
+pub(super) enum Mark {
     Proven,
     NotProven,
     Contradicted,
@@ -215,7 +218,7 @@ impl Mark {
     }
 }
 
-fn line(mark: Mark, words: &Words, screen: &mut Screen) {
+pub(super) fn line(mark: Mark, words: &Words, screen: &mut Screen) {
     let (tone, zh, en) = match mark {
         Mark::Proven => (Tone::Good, "✓ 成立  ", "✓ proven      "),
         Mark::NotProven => (Tone::Quiet, "? 未证明", "? not proven  "),

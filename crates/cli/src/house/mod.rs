@@ -152,7 +152,10 @@ impl House {
             stamp_roots: authority.as_ref().map(|a| a.roots.clone()),
         };
         let pen = match signing {
-            Signing::BuiltIn => Some(Pen::new(BuiltIn::open(ca, real::now_ms())?)),
+            Signing::BuiltIn => {
+                let now_ms = real::now_ms();
+                Some(Pen::new(BuiltIn::open(ca, now_ms)?.renewed(now_ms)?))
+            }
             Signing::Not => None,
         };
         let shelves = Shelves::open(&premises, &keys).await?;

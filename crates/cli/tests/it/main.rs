@@ -13,9 +13,13 @@ mod moto;
 mod played;
 mod postgres;
 mod privacy;
+#[expect(dead_code, reason = "the tests of the sign crate need more of it")]
+#[path = "../../../sign/tests/it/kit.rs"]
+mod kit;
 mod rotate;
 mod run;
 mod serve;
+mod signed;
 mod stamps;
 mod storage;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]

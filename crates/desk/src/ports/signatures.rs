@@ -5,6 +5,7 @@
 use async_trait::async_trait;
 pub use mingbai_core::borrow::ink::{Ink, InkPoint};
 use mingbai_cost::Words;
+use mingbai_evidence::Digest;
 
 /// A signature could not be made or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,6 +117,8 @@ pub struct FileReport {
     pub signers: Vec<FileSigner>,
     /// Claim by claim.
     pub claims: Vec<FileClaim>,
+    /// SHA-256 of the paper before anybody signed it, without and with a line end behind it; nothing when it cannot be read.
+    pub paper: Vec<Digest>,
 }
 
 /// Somebody who signed a file.

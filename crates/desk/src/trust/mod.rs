@@ -1,5 +1,7 @@
 //! 信 trust: what anyone may check without a login.
 
+mod file;
+
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};
 use mingbai_evidence::Digest;

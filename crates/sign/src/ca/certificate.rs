@@ -62,6 +62,28 @@ impl Certificate {
         Ok(Certificate { der: der.to_vec(), signed, parsed })
     }
 
+    /// Reads exactly one certificate in DER, or in PEM (RFC 7468).
+    ///
+    /// # Errors
+    /// As [`Certificate::parse`].
+    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, SignError> {
+        if bytes.first() == Some(&0x30) {
+            return Certificate::parse(bytes);
+        }
+        let bad = |why: &str| SignError::encoding("certificate", why);
+        let text = std::str::from_utf8(bytes).map_err(|_| bad("it is neither DER nor PEM"))?;
+        let from =
+            text.find("-----BEGIN CERTIFICATE-----").ok_or_else(|| bad("it is neither DER nor PEM"))?;
+        let end = "-----END CERTIFICATE-----";
+        let to = text.find(end).ok_or_else(|| bad("its PEM does not end"))?;
+        let pem = text.get(from..to + end.len()).ok_or_else(|| bad("its PEM ends before it begins"))?;
+        let (label, der) = der::pem::decode_vec(pem.as_bytes()).map_err(|_| bad("its PEM is damaged"))?;
+        match label {
+            "CERTIFICATE" => Certificate::parse(&der),
+            _ => Err(bad("its PEM is of something else")),
+        }
+    }
+
     /// The bytes.
     #[must_use]
     pub fn der(&self) -> &[u8] {

@@ -15,6 +15,7 @@ use crate::words::SignError;
 use x509_cert::ext::pkix::KeyUsages;
 
 const CRL_NUMBER: der::asn1::ObjectIdentifier = der::asn1::ObjectIdentifier::new_unwrap("2.5.29.20");
+const CRL_REASON: der::asn1::ObjectIdentifier = der::asn1::ObjectIdentifier::new_unwrap("2.5.29.21");
 /// Extensions of a list that change nothing for us: its number and its issuer's key.
 const HARMLESS: [&str; 2] = ["2.5.29.20", "2.5.29.35"];
 
@@ -25,6 +26,37 @@ pub struct Revoked {
     pub serial: Vec<u8>,
     /// Since when, Unix milliseconds.
     pub at_ms: i64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a certificate no longer counts (RFC 5280, 5.3.1), as far as it can happen here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reason {
+    /// It is not said; then the list does not say it either.
+    #[default]
+    Unspecified,
+    /// Somebody else has the key, or may have it.
+    KeyCompromise,
+    /// There is a newer one.
+    Superseded,
+    /// The holder no longer acts.
+    Cessation,
+    /// It should not have been issued.
+    Withdrawn,
+}
+
+impl Reason {
+    /// The number in the list; `None` for what a list leaves out.
+    const fn code(self) -> Option<u8> {
+        match self {
+            Reason::Unspecified => None,
+            Reason::KeyCompromise => Some(1),
+            Reason::Superseded => Some(4),
+            Reason::Cessation => Some(5),
+            Reason::Withdrawn => Some(9),
+        }
+    }
 }
 
 /// A list to be issued.
@@ -52,6 +84,13 @@ fn bad(why: impl std::fmt::Display) -> SignError {
     SignError::encoding("revocation list", why)
 }
 
+/// The extension of an entry that says why: an ENUMERATED.
+fn reason(reason: Reason) -> Result<Option<Vec<Extension>>, SignError> {
+    let Some(code) = reason.code() else { return Ok(None) };
+    let extn_value = OctetString::new([0x0A, 0x01, code]).map_err(bad)?;
+    Ok(Some(vec![Extension { extn_id: CRL_REASON, critical: false, extn_value }]))
+}
+
 /// Issues a list.
 ///
 /// # Errors
@@ -64,7 +103,7 @@ pub fn issue_crl(issuer: &Authority<'_>, plan: &CrlPlan) -> Result<Crl, SignErro
         Ok(RevokedCert {
             serial_number: SerialNumber::new(&r.serial).map_err(bad)?,
             revocation_date: x509_time(r.at_ms)?,
-            crl_entry_extensions: None,
+            crl_entry_extensions: reason(r.reason)?,
         })
     };
     let revoked = plan.revoked.iter().map(entry).collect::<Result<Vec<_>, SignError>>()?;

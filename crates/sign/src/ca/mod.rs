@@ -13,7 +13,7 @@ mod request;
 
 pub use certificate::Certificate;
 pub(crate) use certificate::{Broken, ECDSA_WITH_SHA256};
-pub use crl::{Crl, CrlPlan, Revoked, issue_crl};
+pub use crl::{Crl, CrlPlan, Reason, Revoked, issue_crl};
 pub use custody::{KeyCustody, SoftwareKey};
 pub use issue::{
     Authority, CasePlan, Profile, SealPlan, Serial, issue_for_case, issue_intermediate, issue_root,

@@ -11,5 +11,6 @@ mod tree;
 mod update;
 
 pub(crate) use file::{Fault, Pdf, Stored, View};
+pub(crate) use parse::Parser;
 pub(crate) use tree::{Signed, pages, signature_fields};
 pub(crate) use update::Update;

@@ -56,6 +56,26 @@ pub fn verify(pdf: &[u8], roots: &[Certificate], at_ms: i64) -> Report {
 /// Judges a file at a moment, trusting these roots and the authorities that `stamps` trusts.
 #[must_use]
 pub fn verify_with(bytes: &[u8], roots: &[Certificate], at_ms: i64, stamps: &dyn TimeStamps) -> Report {
+    verify_for(bytes, &Reader { roots, at_ms, stamps, lists: &[] })
+}
+
+/// Who reads a file: what is trusted, when, and which revocation lists are known beside those in the file.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// Trusted roots.
+    pub roots: &'a [Certificate],
+    /// The moment, Unix milliseconds.
+    pub at_ms: i64,
+    /// Who checks time stamps.
+    pub stamps: &'a dyn TimeStamps,
+    /// Lists in DER from elsewhere: newer ones know of revocations that the file cannot know.
+    pub lists: &'a [Vec<u8>],
+}
+
+/// Judges a file for this reader.
+#[must_use]
+pub fn verify_for(bytes: &[u8], reader: &Reader<'_>) -> Report {
+    let Reader { roots, at_ms, stamps, lists } = *reader;
     let pdf = match Pdf::open(bytes) {
         Ok(pdf) => pdf,
         Err(fault) => return unreadable(&fault),
@@ -72,7 +92,8 @@ pub fn verify_with(bytes: &[u8], roots: &[Certificate], at_ms: i64, stamps: &dyn
         dangling(&pdf),
         changed(&changes, 0),
     ];
-    let validation = read_validation(pdf.latest());
+    let mut validation = read_validation(pdf.latest());
+    validation.crls.extend(lists.iter().cloned());
     let case = field::Case { pdf: &pdf, roots, at_ms, stamps, validation: &validation };
     let signed = signature_fields(pdf.latest());
     let mut fields: Vec<FieldReport> = Vec::new();

@@ -70,7 +70,11 @@ fn lists_say_who_was_revoked_and_are_refused_when_touched() {
         number: 300,
         this_update_ms: NOW_MS,
         next_update_ms: NOW_MS + DAY_MS,
-        revoked: vec![Revoked { serial: serial.clone(), at_ms: NOW_MS - HOUR_MS }],
+        revoked: vec![Revoked {
+            serial: serial.clone(),
+            at_ms: NOW_MS - HOUR_MS,
+            reason: Default::default(),
+        }],
     };
     let list = issue_crl(&house.issuing(), &plan).unwrap();
     let again = Crl::parse(list.der()).unwrap();
@@ -90,6 +94,10 @@ fn pem(scratch: &Scratch, der: &[u8], kind: &str, name: &str) -> String {
     path
 }
 
+fn revoked_an_hour_ago(certificate: &Certificate) -> Revoked {
+    Revoked { serial: certificate.serial().to_vec(), at_ms: NOW_MS - HOUR_MS, reason: Default::default() }
+}
+
 #[test]
 fn openssl_accepts_root_issuer_certificate_and_list() {
     if !here("openssl", "openssl_accepts_root_issuer_certificate_and_list") {
@@ -104,7 +112,7 @@ fn openssl_accepts_root_issuer_certificate_and_list() {
         next_update_ms: NOW_MS + 900 * DAY_MS,
         revoked,
     };
-    let entry = Revoked { serial: house.certificate(&key(5), 5).serial().to_vec(), at_ms: NOW_MS - HOUR_MS };
+    let entry = revoked_an_hour_ago(&house.certificate(&key(5), 5));
     let issuing_list = issue_crl(&house.issuing(), &plan(vec![entry])).unwrap();
     let root_list = issue_crl(&house.root(), &plan(Vec::new())).unwrap();
     let pem = |der: &[u8], kind: &str, name: &str| pem(&scratch, der, kind, name);

@@ -69,7 +69,7 @@ fn a_foreign_root_an_expired_and_a_revoked_certificate_are_told_apart() {
     assert_eq!(verdict(&report, 0, ClaimKind::Time), Verdict::Contradicted, "signed in the future");
 
     let serial = house.certificate(&key(3), 3).serial().to_vec();
-    let revoked = vec![Revoked { serial, at_ms: NOW_MS + HOUR_MS }];
+    let revoked = vec![Revoked { serial, at_ms: NOW_MS + HOUR_MS, reason: Default::default() }];
     let closed = add_validation(&signed, &house.validation(NOW_MS + HOUR_MS, revoked)).unwrap();
     let report = verify(&closed, std::slice::from_ref(&house.root), NOW_MS + 2 * HOUR_MS);
     assert_eq!(verdict(&report, 0, ClaimKind::Revocation), Verdict::Contradicted);
@@ -117,7 +117,7 @@ fn a_time_stamp_keeps_a_one_day_certificate_good_and_dates_a_revocation() {
     let token = sequence(0x04, &<sha2::Sha256 as sha2::Digest>::digest(&signature));
     let signed = finish(prepared, &assemble(&attributes, &signature, &chain, Some(&token)).unwrap()).unwrap();
     let serial = house.certificate(&key(3), 3).serial().to_vec();
-    let revoked = vec![Revoked { serial, at_ms: NOW_MS + 3 * HOUR_MS }];
+    let revoked = vec![Revoked { serial, at_ms: NOW_MS + 3 * HOUR_MS, reason: Default::default() }];
     let closed = add_validation(&signed, &house.validation(NOW_MS + 4 * HOUR_MS, revoked)).unwrap();
     let roots = std::slice::from_ref(&house.root);
     let later = NOW_MS + 400 * DAY_MS;

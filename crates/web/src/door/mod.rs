@@ -133,7 +133,7 @@ pub fn csrf_for(session: &str) -> String {
 
 /// Whether a form comes from a page of this very house. Every browser that can do WebCrypto sends at least one of the two
 /// headers with a form; a request without either is not from a page.
-fn from_our_page(headers: &HeaderMap, base_url: &str) -> Result<(), Fail> {
+pub(crate) fn from_our_page(headers: &HeaderMap, base_url: &str) -> Result<(), Fail> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let fetched = text("sec-fetch-site");
     if fetched.is_some_and(|site| site != "same-origin") {

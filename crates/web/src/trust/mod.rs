@@ -1,11 +1,13 @@
-//! 信 trust: what anyone may look at without a login: the front page, the check of a document's short code, and the choice of
-//! how pages look.
+//! 信 trust: what anyone may look at without a login: the front page, the check of a document's short code and of a
+//! signed file, the signing authority's documents, and the choice of how pages look.
 
+mod ca;
 mod check;
+mod file;
 mod front;
 
 use axum::Router;
-use axum::extract::Query;
+use axum::extract::{DefaultBodyLimit, Query};
 use axum::http::header;
 use axum::response::Response;
 use axum::routing::get;
@@ -20,6 +22,14 @@ pub fn router() -> Router<Site> {
         .route("/", get(front::front))
         .route("/check", get(check::form))
         .route("/c/{code}", get(check::code))
+        .route(
+            "/trust/file",
+            get(file::form).post(file::judge).layer(DefaultBodyLimit::max(file::FORM_BYTES)),
+        )
+        .route("/ca/root.cer", get(ca::root))
+        .route("/ca/issuing.cer", get(ca::issuing))
+        .route("/ca/revocations.crl", get(ca::revocations))
+        .route("/ca/root.crl", get(ca::root_revocations))
         .route("/look", get(look))
 }
 

@@ -11,13 +11,13 @@ use mingbai_desk::ports::{
 use mingbai_sign::{
     BoxAt, Certificate, Field, Handwriting, Point, Prepared, SignError, TimeStamps as _, Validation,
     add_validation, assemble, attributes_to_sign, boxes, contents_capacity_bytes, finish, prepare,
-    raw_to_der, verify_with,
+    raw_to_der,
 };
 
 use super::authority::{BuiltIn, fault, refused};
 use super::lists::Wanted;
+use super::report;
 use super::stamps::{StampReader, token_of};
-use super::words;
 use crate::fail::Fail;
 
 /// The box that the paper keeps for the borrower, and the name of her field.
@@ -102,11 +102,8 @@ impl Signatures for Pen {
     }
 
     async fn inspect(&self, pdf: Vec<u8>, at_ms: i64) -> FileReport {
-        let looked = self.work(move |house| {
-            let stamps = StampReader(house.plan.stamp_roots.as_ref());
-            Ok(words::told(&verify_with(&pdf, std::slice::from_ref(&house.root), at_ms, &stamps)))
-        });
-        looked.await.unwrap_or_else(|_| words::broken())
+        let looked = self.work(move |house| Ok(report::inspect(&pdf, &house.trusted(at_ms), at_ms)));
+        looked.await.unwrap_or_else(|_| report::broken())
     }
 }
 

@@ -12,8 +12,11 @@ use mingbai_sign::{
     SoftwareKey, Subject, issue_for_case, issue_intermediate, issue_root, issue_seal,
 };
 
-use super::folder::{self, Files, ISSUING, ISSUING_KEY, ROOT, ROOT_KEY, ROOT_LIST, SEAL, SEAL_KEY, failed};
-use super::lists::Lists;
+use super::folder::{
+    self, Files, ISSUING, ISSUING_KEY, ISSUING_USE, ROOT, ROOT_KEY, ROOT_LIST, SEAL, SEAL_KEY, failed,
+};
+use super::lists::{Lists, Wanted};
+use super::report::Trusted;
 use crate::fail::{Fail, Kind};
 use crate::real;
 
@@ -60,7 +63,7 @@ pub struct BuiltIn {
 }
 
 impl BuiltIn {
-    /// Opens the authority of this data folder, making it when there is none, and renews what is due.
+    /// Opens the authority of this data folder, making it when there is none.
     ///
     /// # Errors
     /// When a key or certificate is missing, damaged or does not belong to the others: nothing is replaced silently.
@@ -83,11 +86,31 @@ impl BuiltIn {
         issuing.check_issuer(&root).map_err(|e| failed(&e))?;
         let lists = Mutex::new(Lists::open(files.list(ROOT_LIST)?));
         let seal = Mutex::new(seal);
-        let mut house = BuiltIn { files, plan, root, root_key, issuing, issuing_key, seal_key, seal, lists };
-        house.renew_issuing(now_ms)?;
-        house.renew_root_list(now_ms)?;
-        house.seal_certificate(now_ms)?;
-        Ok(house)
+        Ok(BuiltIn { files, plan, root, root_key, issuing, issuing_key, seal_key, seal, lists })
+    }
+
+    /// Renews what is due: with the root's key the issuing authority and the root's list, and the seal's certificate.
+    ///
+    /// # Errors
+    /// When a file cannot be written or a key cannot be used.
+    pub fn renewed(mut self, now_ms: i64) -> Result<Self, Fail> {
+        self.renew_issuing(now_ms)?;
+        self.renew_root_list(now_ms)?;
+        self.seal_certificate(now_ms)?;
+        Ok(self)
+    }
+
+    /// Whom a check of files trusts here: this house's root and its newest lists.
+    pub fn trusted(&self, now_ms: i64) -> Trusted {
+        // Without a fresh list the file's own decide, which is said in the answer.
+        let newest = self.issuing_list(Wanted::Newest, now_ms).ok();
+        let lists = newest.into_iter().chain([self.root_list()]).map(|list| list.der().to_vec()).collect();
+        Trusted { roots: vec![self.root.clone()], stamp_roots: self.plan.stamp_roots.clone(), lists }
+    }
+
+    /// Certificates, lists and registers.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Where this house serves its files.
@@ -162,13 +185,31 @@ impl BuiltIn {
             );
             return Ok(());
         };
-        let root = Authority { certificate: &self.root, key };
+        self.issuing = self.issuing_by(key, now_ms)?;
+        Ok(())
+    }
+
+    /// A new certificate for the issuing authority's key by the root's key, which may come from a safe.
+    pub fn issuing_by(&self, root_key: &SoftwareKey, now_ms: i64) -> Result<Certificate, Fail> {
+        let root = Authority { certificate: &self.root, key: root_key };
         let made = issuing_for(&self.plan, &root, &self.issuing_key.public_key(), now_ms)?;
-        self.files.note_issued(&made, "issuing", now_ms)?;
+        self.files.note_issued(&made, ISSUING_USE, now_ms)?;
         self.files.put(ISSUING, made.der())?;
         tracing::info!(serial = %hex::encode(made.serial()), "the issuing authority has a new certificate");
-        self.issuing = made;
-        Ok(())
+        Ok(made)
+    }
+
+    /// The root's key: the one at home, or the one in this file, which must be the root's.
+    pub fn root_key_from(&self, path: Option<&Path>) -> Result<Option<SoftwareKey>, Fail> {
+        let home = self.plan.keys.join(ROOT_KEY);
+        let path = match path {
+            Some(path) => path,
+            None if home.exists() => &home,
+            None => return Ok(None),
+        };
+        let key = folder::key(path)?;
+        belongs(&key, &self.root, path)?;
+        Ok(Some(key))
     }
 }
 
@@ -201,7 +242,7 @@ fn make(plan: &CaPlan, files: &Files, now_ms: i64) -> Result<(), Fail> {
     {
         draft.put(name, der)?;
     }
-    draft.note_issued(&issuing, "issuing", now_ms)?;
+    draft.note_issued(&issuing, ISSUING_USE, now_ms)?;
     draft.note_issued(&seal, "seal", now_ms)?;
     let named = std::fs::rename(&draft.0, &files.0);
     if let Err(e) = named {

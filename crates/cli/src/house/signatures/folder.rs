@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use mingbai_core::text::both;
-use mingbai_sign::{Certificate, Crl, Revoked, SignError, SoftwareKey};
+use mingbai_sign::{Certificate, Crl, Reason, Revoked, SignError, SoftwareKey};
 
 use crate::commands::{read_bytes, read_text, write_whole};
 use crate::fail::{Fail, Kind};
@@ -19,6 +19,8 @@ pub const ROOT_KEY: &str = "ca-root.key";
 pub const ISSUING_KEY: &str = "ca-issuing.key";
 /// Key of the lender's seal.
 pub const SEAL_KEY: &str = "ca-seal.key";
+/// What the issuing authority's certificate is noted as.
+pub const ISSUING_USE: &str = "issuing";
 pub const ROOT: &str = "root.cer";
 pub const ISSUING: &str = "issuing.cer";
 pub const SEAL: &str = "seal.cer";
@@ -60,6 +62,20 @@ impl Files {
         self.note(ISSUED, &format!("{} {at_ms} {what}\n", hex::encode(certificate.serial())))
     }
 
+    /// What a certificate of this number was issued for; nothing when this house did not issue it.
+    pub fn issued_for(&self, serial: &[u8]) -> Result<Option<String>, Fail> {
+        let wanted = hex::encode(serial);
+        let lines = self.lines(ISSUED)?;
+        let line = lines.lines().find(|line| line.split(' ').next() == Some(&wanted));
+        Ok(line.and_then(|line| line.split(' ').nth(2)).map(str::to_owned))
+    }
+
+    /// Writes down that a certificate no longer counts.
+    pub fn note_revoked(&self, revoked: &Revoked) -> Result<(), Fail> {
+        let Revoked { serial, at_ms, reason } = revoked;
+        self.note(REVOKED, &format!("{} {at_ms} {}\n", hex::encode(serial), reason_word(*reason)))
+    }
+
     /// Every certificate that no longer counts, in the order of revocation.
     pub fn revoked(&self) -> Result<Vec<Revoked>, Fail> {
         let wrong = |line: &str| {
@@ -76,7 +92,8 @@ impl Files {
         let read = |line: &str| {
             let mut parts = line.splitn(3, ' ');
             let serial = hex::decode(parts.next()?).ok()?;
-            Some(Revoked { serial, at_ms: parts.next()?.parse().ok()? })
+            let at_ms = parts.next()?.parse().ok()?;
+            Some(Revoked { serial, at_ms, reason: reason_of(parts.next()?)? })
         };
         self.lines(REVOKED)?.lines().map(|line| read(line).ok_or_else(|| wrong(line))).collect()
     }
@@ -95,6 +112,23 @@ impl Files {
         };
         write().map_err(|e: std::io::Error| Fail::writing(&path, &e))
     }
+}
+
+/// The words of the register.
+const REASONS: [(Reason, &str); 5] = [
+    (Reason::Unspecified, "unspecified"),
+    (Reason::KeyCompromise, "key-compromise"),
+    (Reason::Superseded, "superseded"),
+    (Reason::Cessation, "cessation"),
+    (Reason::Withdrawn, "withdrawn"),
+];
+
+fn reason_word(reason: Reason) -> &'static str {
+    REASONS.iter().find(|(r, _)| *r == reason).map_or("unspecified", |(_, word)| word)
+}
+
+fn reason_of(word: &str) -> Option<Reason> {
+    REASONS.iter().find(|(_, w)| *w == word).map(|(reason, _)| *reason)
 }
 
 /// The P-256 key in a file.

@@ -1,7 +1,7 @@
 //! Revocation lists: the issuing authority's is made anew every day and whenever something was revoked, the root's while its key is
 //! here.
 
-use mingbai_sign::{Authority, Crl, CrlPlan, Revoked, issue_crl};
+use mingbai_sign::{Authority, Crl, CrlPlan, Revoked, SoftwareKey, issue_crl};
 
 use super::authority::{BuiltIn, lock};
 use super::folder::{Files, ROOT_LIST, failed};
@@ -83,11 +83,16 @@ impl BuiltIn {
             }
             return Ok(());
         };
-        let root = Authority { certificate: &self.root, key };
+        lists.root = self.root_list_by(key, now_ms)?;
+        Ok(())
+    }
+
+    /// A new list of the root by its key, which may come from a safe.
+    pub fn root_list_by(&self, root_key: &SoftwareKey, now_ms: i64) -> Result<Crl, Fail> {
+        let root = Authority { certificate: &self.root, key: root_key };
         let list = Lists::root_list(&root, self.files.revoked()?, now_ms)?;
         self.files.put(ROOT_LIST, list.der())?;
-        lists.root = list;
-        Ok(())
+        Ok(list)
     }
 }
 

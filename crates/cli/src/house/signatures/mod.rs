@@ -3,10 +3,11 @@
 
 mod adapter;
 mod authority;
-mod folder;
+mod figures;
+pub mod folder;
 mod lists;
+pub mod report;
 mod stamps;
-mod words;
 
 pub use adapter::Pen;
 pub use authority::{BuiltIn, CaPlan};

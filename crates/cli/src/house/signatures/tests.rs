@@ -10,10 +10,12 @@ use mingbai_desk::ports::{
     FileReport, FileVerdict, Ink, InkPoint, SealWish, SignatureError, SignatureWish, Signatures as _,
     WaitingFile,
 };
+use mingbai_sign::{Reason, Revoked};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 
 use super::folder::{ISSUING_KEY, ROOT_KEY};
+use super::report::{Trusted, inspect};
 use super::{BuiltIn, CaPlan, Pen};
 
 #[expect(dead_code, reason = "the authority of the sign crate's own tests is not needed here")]
@@ -43,7 +45,7 @@ impl Place {
     }
 
     fn open(&self, now_ms: i64) -> BuiltIn {
-        BuiltIn::open(self.plan(), now_ms).unwrap_or_else(|e| panic!("{e:?}"))
+        BuiltIn::open(self.plan(), now_ms).and_then(|h| h.renewed(now_ms)).unwrap_or_else(|e| panic!("{e:?}"))
     }
 }
 
@@ -123,12 +125,14 @@ async fn a_whole_signing_holds_in_every_claim_and_for_other_programs() {
     assert_eq!(report.signers[0].claimed_at_ms, Some(NOW_MS));
     assert_eq!(report.signers[0].proven_at_ms, None, "nobody stamped it");
 
-    // Before closing no list is in it: not known, and nothing contradicts.
-    let report = pen.inspect(sealed, NOW_MS + 3 * HOUR_MS).await;
+    // Before closing no list is in it: this house knows its own, a stranger does not, and nothing contradicts.
+    assert_eq!(doubts(&pen.inspect(sealed.clone(), NOW_MS + 3 * HOUR_MS).await), Vec::<String>::new());
+    let root = pen.authority(NOW_MS).await.unwrap().root;
+    let trusted =
+        Trusted { roots: vec![mingbai_sign::Certificate::parse(&root).unwrap()], ..Trusted::default() };
+    let report = inspect(&sealed, &trusted, NOW_MS + 3 * HOUR_MS);
     assert!(report.claims.iter().all(|c| c.verdict != FileVerdict::Contradicted));
     assert_eq!(doubts(&report).len(), 2, "{:?}", doubts(&report));
-
-    let root = pen.authority(NOW_MS).await.unwrap().root;
     others_agree(&place, &closed, &root);
 }
 
@@ -243,7 +247,7 @@ async fn another_address_renews_the_issuer_and_another_key_is_refused() {
     let place = Place::new("moved");
     let first = Pen::new(place.open(NOW_MS)).authority(NOW_MS).await.unwrap();
     let moved = CaPlan { base_url: "https://elsewhere.example".to_owned(), ..place.plan() };
-    let pen = Pen::new(BuiltIn::open(moved, NOW_MS).unwrap());
+    let pen = Pen::new(BuiltIn::open(moved, NOW_MS).and_then(|h| h.renewed(NOW_MS)).unwrap());
     let files = pen.authority(NOW_MS).await.unwrap();
     assert_eq!(files.root, first.root);
     let url = |der: &[u8]| mingbai_sign::Certificate::parse(der).unwrap().crl_url().unwrap();
@@ -256,4 +260,70 @@ async fn another_address_renews_the_issuer_and_another_key_is_refused() {
     std::fs::write(&path, format!("mingbai/ca-issuing {}\n", "07".repeat(32))).unwrap();
     let refused = BuiltIn::open(place.plan(), NOW_MS).map(|_| ());
     assert_eq!(refused.map_err(|f| f.code()), Err(3));
+}
+
+#[tokio::test]
+async fn a_revoked_certificate_no_longer_holds_and_the_list_says_why() {
+    let place = Place::new("revoked");
+    let pen = Pen::new(place.open(NOW_MS));
+    let (closed, _) = whole(&pen).await;
+    let house = place.open(NOW_MS + 3 * HOUR_MS);
+    let serial = {
+        let mut serial = vec![3; 16];
+        serial[0] = 0x43;
+        serial
+    };
+    assert_eq!(house.files().issued_for(&serial).unwrap().as_deref(), Some("case"));
+    assert_eq!(house.files().issued_for(&[1; 16]).unwrap(), None);
+    let at_ms = NOW_MS + 3 * HOUR_MS;
+    let revoked = Revoked { serial: serial.clone(), at_ms, reason: Reason::KeyCompromise };
+    house.files().note_revoked(&revoked).unwrap();
+    assert_eq!(house.files().revoked().unwrap(), [revoked]);
+
+    // The server that was running all the time serves the new list at once and judges by it.
+    let files = pen.authority(at_ms).await.unwrap();
+    let list = mingbai_sign::Crl::parse(&files.revocations).unwrap();
+    assert_eq!(list.revoked_at_ms(&serial), Some(at_ms));
+    let report = pen.inspect(closed, at_ms + HOUR_MS).await;
+    let wrong: Vec<&str> = report
+        .claims
+        .iter()
+        .filter(|c| c.verdict == FileVerdict::Contradicted)
+        .filter_map(|c| c.field.as_deref())
+        .collect();
+    assert_eq!(wrong, ["borrower"], "{:?}", doubts(&report));
+
+    // Without a time stamp it cannot be older than the revocation; the seal is another certificate and still holds.
+    std::fs::write(place.0.join("ca/revoked.txt"), "nonsense\n").unwrap();
+    assert!(
+        matches!(pen.authority(at_ms).await, Err(SignatureError::Fault(_))),
+        "a damaged register is not taken for an empty one"
+    );
+}
+
+#[tokio::test]
+async fn a_figure_that_was_changed_on_the_page_or_in_the_data_is_named() {
+    let paper = mingbai_sign::read_paper(PAPER).unwrap();
+    let (verdict, why) = super::figures::compared(&paper);
+    assert_eq!(verdict, FileVerdict::Holds, "{}", why.en);
+    let pages = paper.pages.clone().unwrap();
+    assert!(pages[0].contains("个人贷款综合融资成本明示表") && pages[0].contains("5,000.00"), "{}", pages[0]);
+    let change = |from: &str, to: &str| {
+        let mut changed = paper.clone();
+        changed.pages = Some(pages.iter().map(|page| page.replace(from, to)).collect());
+        super::figures::compared(&changed)
+    };
+    let (verdict, why) = change("898.66", "808.66");
+    assert!(verdict == FileVerdict::Contradicted && why.en.contains("808.66"), "{}", why.en);
+    let (verdict, why) = change("5,000.00", "五千");
+    assert!(verdict == FileVerdict::Contradicted && why.en.contains("5,000.00"), "{}", why.en);
+    let mut changed = paper.clone();
+    changed.files[0].1 =
+        String::from_utf8(paper.files[0].1.clone()).unwrap().replace("48000", "48100").into_bytes();
+    assert_eq!(super::figures::compared(&changed).0, FileVerdict::Contradicted);
+    changed.files.clear();
+    assert_eq!(super::figures::compared(&changed).0, FileVerdict::NotKnown);
+    changed = paper.clone();
+    changed.pages = None;
+    assert_eq!(super::figures::compared(&changed).0, FileVerdict::NotKnown);
 }

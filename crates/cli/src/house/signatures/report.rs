@@ -1,12 +1,47 @@
-//! The verifier's report in the desk's words.
+//! The verifier's report in the desk's words, with what the paper itself says beside it.
 
 use mingbai_core::text::both;
 use mingbai_cost::Words;
 use mingbai_desk::ports::{FileClaim, FileReport, FileSigner, FileVerdict};
-use mingbai_sign::{Claim, ClaimKind, FieldKind, Report, Verdict};
+use mingbai_evidence::Digest;
+use mingbai_evidence::timestamp::Roots;
+use mingbai_sign::{
+    Certificate, Claim, ClaimKind, FieldKind, Reader, Report, Verdict, read_paper, verify_for,
+};
+
+use super::figures;
+use super::stamps::StampReader;
+
+/// Whom a reader of files trusts.
+#[derive(Clone, Debug, Default)]
+pub struct Trusted {
+    /// Roots of signing authorities.
+    pub roots: Vec<Certificate>,
+    /// Roots of time-stamping authorities.
+    pub stamp_roots: Option<Roots>,
+    /// Revocation lists in DER beside those in the file.
+    pub lists: Vec<Vec<u8>>,
+}
+
+/// Judges a file. Never fails: a file that cannot be read is a verdict.
+pub fn inspect(pdf: &[u8], trusted: &Trusted, at_ms: i64) -> FileReport {
+    let stamps = StampReader(trusted.stamp_roots.as_ref());
+    let reader = Reader { roots: &trusted.roots, at_ms, stamps: &stamps, lists: &trusted.lists };
+    let mut report = told(&verify_for(pdf, &reader));
+    if let Ok(paper) = read_paper(pdf) {
+        let (verdict, why) = figures::compared(&paper);
+        let claim = both(
+            "页面上的数字与文件里附的数据一致",
+            "the figures on the pages are those of the data in the file",
+        );
+        report.claims.push(FileClaim { field: None, claim, verdict, why });
+        report.paper = paper.digests.map(Digest::new).to_vec();
+    }
+    report
+}
 
 /// Tells what was found.
-pub fn told(report: &Report) -> FileReport {
+fn told(report: &Report) -> FileReport {
     let signers = report.fields.iter().filter(|f| f.kind != FieldKind::Other).map(|f| FileSigner {
         field: f.name.clone(),
         name: f.signer_name.clone().unwrap_or_default(),
@@ -19,6 +54,7 @@ pub fn told(report: &Report) -> FileReport {
         revisions: report.revisions,
         signers: signers.collect(),
         claims: document.chain(fields).collect(),
+        paper: Vec::new(),
     }
 }
 
@@ -53,5 +89,5 @@ pub fn broken() -> FileReport {
     let why = both("核对时程序出错,什么也没有证明", "the program broke while checking; nothing is proven");
     let claim =
         FileClaim { field: None, claim: about(ClaimKind::Structure), verdict: FileVerdict::NotKnown, why };
-    FileReport { revisions: 0, signers: Vec::new(), claims: vec![claim] }
+    FileReport { revisions: 0, signers: Vec::new(), claims: vec![claim], paper: Vec::new() }
 }
