@@ -9,6 +9,7 @@ mod loop_honest;
 mod messages;
 mod privacy;
 mod publishing;
+mod redacted;
 mod review;
 mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]

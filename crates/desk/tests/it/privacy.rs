@@ -12,7 +12,7 @@ use mingbai_desk::core::privacy::Basis;
 use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::cost::{Fen, Lang};
 use mingbai_desk::evidence::package::{self, Package};
-use mingbai_desk::evidence::verify::{Outcome, Trust, verify};
+use mingbai_desk::evidence::verify::{ClaimKey, Outcome, Trust, Verdict, verify};
 use mingbai_desk::ports::{Holder, KeepError, PaperKind};
 use mingbai_desk::{Caller, DeskError, ErrorKind};
 
@@ -111,6 +111,20 @@ async fn what_stays(house: &House, id: JourneyId, before: &[u8], old: &Package, 
     let report = verify(&after, trust);
     assert_ne!(report.outcome(), Outcome::Contradicted, "{:?}", report.claims);
     assert!(new.disclosures.is_empty());
+    let erased: Vec<_> = report.claims.iter().filter(|claim| claim.key == ClaimKey::Erased).collect();
+    assert!(erased.len() > 5 && erased.iter().all(|claim| claim.verdict == Verdict::Proven), "{erased:?}");
+    assert!(
+        erased.iter().all(|claim| claim.reason.zh.contains("第四十七条第(二)项")
+            && claim.reason.zh.contains("证明不受影响"))
+    );
+    let vague = [ClaimKey::Sealed, ClaimKey::Withheld];
+    assert!(!report.claims.iter().any(|claim| vague.contains(&claim.key)), "{:?}", report.claims);
+    let ends: Vec<_> = report.claims.iter().filter(|claim| claim.key == ClaimKey::StreamEnd).collect();
+    assert!(ends.len() >= 3 && ends.iter().all(|claim| claim.verdict == Verdict::Proven), "{ends:?}");
+    assert!(
+        ends.iter()
+            .any(|claim| claim.subject == id.stream().as_str() && claim.reason.en.contains("has ended"))
+    );
     let erased = new.records.iter().find(|record| record.kind() == "erased").unwrap();
     assert_eq!(erased.stream().to_string(), format!("privacy/{}", id.uuid()));
     assert_eq!(erased.body()["basis"], "period_over");

@@ -11,7 +11,7 @@ mod stamped;
 
 pub use container::Limits;
 pub use error::PackageError;
-pub use page::PAGE;
+pub use page::{PAGE, page_policy};
 pub use stamped::{OtherCheckpoint, Stamped};
 
 pub(crate) use container::{is_canonical, pack, unpack};

@@ -47,3 +47,11 @@ pub const PAGE: &str = concat!(
     piece!("page.js"),
     piece!("tail.html"),
 );
+
+/// What the page lets run and load: nothing but its own blocks, by their hashes (the value of its Content-Security-Policy). Whoever
+/// serves the page sends the same in the header.
+#[must_use]
+pub fn page_policy() -> &'static str {
+    let value = piece!("policy.html").split('"').nth(3);
+    value.unwrap_or("default-src 'none'")
+}

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mingbai_evidence::Digest;
-use mingbai_evidence::package::{PAGE, README, write};
+use mingbai_evidence::package::{PAGE, README, page_policy, write};
 use mingbai_evidence::verify::{ClaimKey, Verdict};
 
 use crate::sample::{Zipping, check, rezip, sample, sample_bytes, unzip};
@@ -25,7 +25,8 @@ fn the_policy_names_exactly_the_blocks_of_the_page() {
     );
     assert_eq!((blocks("script").len(), blocks("style").len()), (2, 1));
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-    assert!(PAGE.contains(&meta), "the page was changed; its policy must be:\n{meta}");
+    assert!(PAGE.contains(&meta), "the page was changed; assets/verify/policy.html must be:\n{meta}");
+    assert_eq!(page_policy(), policy);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! 信 trust: what anyone may look at without a login: the front page, the check of a document's short code and of a
-//! signed file, the signing authority's documents, and the choice of how pages look.
+//! 信 trust: what anyone may look at without a login: the front page, the check of a document's short code and of a signed file, the
+//! signing authority's documents, the verifying page, and the choice of how pages look.
 
+mod audit;
 mod ca;
 mod check;
 mod file;
@@ -30,6 +31,7 @@ pub fn router() -> Router<Site> {
         .route("/ca/issuing.cer", get(ca::issuing))
         .route("/ca/revocations.crl", get(ca::revocations))
         .route("/ca/root.crl", get(ca::root_revocations))
+        .route("/audit", get(audit::page))
         .route("/look", get(look))
 }
 

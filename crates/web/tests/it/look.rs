@@ -25,6 +25,23 @@ async fn a_choice_of_the_look_comes_back_to_the_same_page() {
 }
 
 #[tokio::test]
+async fn the_verifying_page_is_the_one_in_every_package_and_can_reach_nothing() {
+    let house = House::new().await;
+    let mut anyone = Browser::new(&mingbai_web::router(house.desk.clone()));
+    assert!(anyone.get("/").await.html().contains("href=\"/audit\""));
+    let page = anyone.get("/audit").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.html(), mingbai_desk::evidence::package::PAGE, "the same bytes, to be compared");
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+    for forbidden in ["unsafe", "connect-src", "self", "http", "*"] {
+        assert!(!policy.contains(forbidden), "{forbidden}: {policy}");
+    }
+    assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(page.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+}
+
+#[tokio::test]
 async fn styles_are_kept_under_the_digest_of_their_content() {
     let house = House::new().await;
     let mut anyone = Browser::new(&mingbai_web::router(house.desk.clone()));

@@ -20,7 +20,7 @@ use super::cases::{Dice, SEED};
 use super::house::{Key, Log, ORIGIN, chained, draft, package_of, rezip, unzip};
 
 /// How many bits are flipped in the files of each kind of package.
-const FLIPS: usize = 24;
+const FLIPS: usize = 16;
 
 /// A short journey, so that a case is small.
 pub fn story(pack: &Pack, offers: &[Terms]) -> Vec<Record> {

@@ -5,9 +5,11 @@ mod case;
 mod cases;
 mod features;
 mod house;
+mod mutants;
 
 mod node;
 mod stamps;
+mod targeted;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +22,7 @@ use serde_json::{Value, json};
 use case::Case;
 
 /// Journeys of the simulator; each gives one valid package and two mutated ones.
-const JOURNEYS: u64 = 420;
+const JOURNEYS: u64 = 340;
 
 /// What was compared, for the report of the run.
 #[derive(Debug, Default)]
@@ -121,6 +123,7 @@ fn both_verifiers_agree_on_every_claim_of_every_package() {
     let (pack, offers) = (Pack::embedded(), house::offers());
     let mut cases: Vec<Case> = (0..JOURNEYS).flat_map(|number| cases::of(number, &pack, &offers)).collect();
     cases.extend(features::cases(&pack, &offers));
+    cases.extend(targeted::cases(&pack, &offers));
     assert!(cases.len() >= 1_000, "{}", cases.len());
     let theirs = node::judge(&cases, "webcrypto");
     let mut tally = Tally::default();

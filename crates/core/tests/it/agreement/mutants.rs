@@ -7,7 +7,7 @@ use mingbai_core::policy::Pack;
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::{Tally, cases, features, house, node, stamps};
+use super::{Tally, cases, features, house, node, stamps, targeted};
 
 /// Name, text of the page's script that occurs exactly once, and what stands there instead.
 const MUTANTS: &[(&str, &str, &str)] = &[
@@ -231,28 +231,29 @@ const EQUIVALENT: &[(&str, &str)] = &[];
 fn corpus() -> Vec<Case> {
     let (pack, offers) = (Pack::embedded(), house::offers());
     let mut corpus = features::cases(&pack, &offers);
+    corpus.extend(targeted::cases(&pack, &offers));
     corpus.extend(stamps::cases(&pack, &offers));
     let mut seen = BTreeMap::new();
     // Of every kind of damage a few, whole packages among them.
-    for case in (0..140).flat_map(|number| cases::of(number, &pack, &offers)) {
+    for case in (0..90).flat_map(|number| cases::of(number, &pack, &offers)) {
         let count: &mut u32 = seen.entry(case.kind).or_default();
         *count += 1;
-        if *count <= 3 || (case.kind == "valid" && *count <= 16) {
+        if *count <= 1 || (case.kind == "valid" && *count <= 5) {
             corpus.push(case);
         }
     }
     corpus
 }
 
-/// Which packages a mutant is hunted among: those of its own kind where there are such, else the simulated journeys.
+/// Which packages a mutant is hunted among: those of its own kind first, then the simulated journeys, damaged ones before whole ones.
 fn among(corpus: &[Case], mutant: &str) -> Vec<usize> {
     let kind = mutant.split(':').next().unwrap_or_default();
-    let of = |kind: &str| -> Vec<usize> {
-        let named = |case: &Case| case.kind.split(':').next() == Some(kind);
-        (0..corpus.len()).filter(|at| named(&corpus[*at])).collect()
-    };
-    let own = if kind.starts_with("erasure") { of("erased") } else { of(kind) };
-    if own.is_empty() { (0..corpus.len()).filter(|at| !corpus[*at].kind.contains(':')).collect() } else { own }
+    let kind = if kind == "erasure" { "erased" } else { kind };
+    let pick = |test: &dyn Fn(&Case) -> bool| (0..corpus.len()).filter(|at| test(&corpus[*at])).collect();
+    let own: Vec<usize> = pick(&|case| case.kind.split(':').next() == Some(kind));
+    let damaged: Vec<usize> = pick(&|case| !case.kind.contains(':') && case.kind != "valid");
+    let whole: Vec<usize> = pick(&|case| case.kind == "valid");
+    [own, damaged, whole].concat()
 }
 
 #[test]
@@ -261,9 +262,9 @@ fn every_broken_rule_of_the_page_is_found_out() {
         return;
     }
     let corpus = corpus();
-    let rows = MUTANTS.iter().map(|(name, find, put)| {
-        json!({ "name": name, "find": find, "put": put, "among": among(&corpus, name) })
-    });
+    let rows = MUTANTS.iter().map(
+        |(name, find, put)| json!({ "name": name, "find": find, "put": put, "among": among(&corpus, name) }),
+    );
     let found = node::mutants(&Value::Array(rows.collect()), &corpus);
     assert_eq!(found.len(), MUTANTS.len());
     let mut survivors = BTreeSet::new();

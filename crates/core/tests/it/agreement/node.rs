@@ -32,7 +32,7 @@ pub fn stamps(imprint: &[u8], roots: &str, responses: &[Vec<u8>]) -> Vec<Value> 
     run(responses.iter().map(|bytes| (asked.clone(), bytes.as_slice())).collect(), "webcrypto")
 }
 
-/// What broken pages say: for each mutant the first cases in which it differs from the whole page, with its answer.
+/// What broken pages say: for each mutant the first case in which it differs from the whole page, with its answer.
 pub fn mutants(table: &Value, cases: &[Case]) -> Vec<Value> {
     let table = (json!({ "mutants": table }), &[][..]);
     let cases = cases.iter().map(|case| (case.brought(), case.bytes.as_slice()));
