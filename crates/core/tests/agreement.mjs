@@ -55,6 +55,10 @@ async function judged({ verify }, asked, bytes) {
 }
 async function answer(asked, bytes) {
   if (asked.table !== undefined) return JSON.stringify(whole.seconds(Buffer.from(asked.table), bytes));
+  if (asked.sm2 !== undefined) {
+    const { sm3, sm2Holds, hexOf, ofHex } = whole;
+    return JSON.stringify({ sm3: hexOf(sm3(bytes)), holds: sm2Holds(ofHex(asked.sm2), bytes, BigInt(asked.r), BigInt(asked.s)) });
+  }
   if (asked.pem !== undefined) return JSON.stringify(await whole.judgeStamp(bytes, Uint8Array.from(Buffer.from(asked.imprint, "hex")), asked.pem));
   return judged(whole, asked, bytes);
 }

@@ -192,3 +192,22 @@ fn both_ask_for_the_same_reading_time_and_the_same_questions() {
         assert_eq!(their["kinds"], json!(kinds));
     }
 }
+
+#[test]
+fn the_pages_sm3_and_sm2_give_the_standards_own_examples() {
+    if !node::is_there() {
+        return;
+    }
+    // GB/T 32905-2016, A.1 and A.2; GB/T 32918.5-2017, A.2, with the id 1234567812345678.
+    let key = "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020\
+               ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13";
+    let r = "0xf5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3";
+    let s = "0xb1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa";
+    let abc = node::sm2(key, r, s, b"abc");
+    assert_eq!(abc["sm3"], "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+    let long = node::sm2(key, r, s, "abcd".repeat(16).as_bytes());
+    assert_eq!(long["sm3"], "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732");
+    assert_eq!(node::sm2(key, r, s, b"message digest")["holds"], true);
+    assert_eq!(node::sm2(key, r, s, b"message digesu")["holds"], false);
+    assert_eq!(node::sm2(key, s, r, b"message digest")["holds"], false);
+}

@@ -32,6 +32,11 @@ pub fn stamps(imprint: &[u8], roots: &str, responses: &[Vec<u8>]) -> Vec<Value> 
     run(responses.iter().map(|bytes| (asked.clone(), bytes.as_slice())).collect(), "webcrypto")
 }
 
+/// SM3 of a message by the page's own arithmetic, and whether it finds that the signature holds.
+pub fn sm2(key: &str, r: &str, s: &str, message: &[u8]) -> Value {
+    run(vec![(json!({ "sm2": key, "r": r, "s": s }), message)], "webcrypto").remove(0)
+}
+
 /// What broken pages say: for each mutant the first case in which it differs from the whole page, with its answer.
 pub fn mutants(table: &Value, cases: &[Case]) -> Vec<Value> {
     let table = (json!({ "mutants": table }), &[][..]);

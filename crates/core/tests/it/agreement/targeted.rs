@@ -46,6 +46,20 @@ pub fn cases(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
     let mut more = Scene::of(story(pack, offers), pack);
     more.package.attachments.push(Attachment::new("text/plain", b"nobody cites this".to_vec()));
     cases.push(more.case("attachment: nobody cites it"));
+    let mut stranger = Scene::of(story(pack, offers), pack);
+    stranger.package.key = Key::new(9).text();
+    cases.push(stranger.case("checkpoint: beside a key that did not sign it"));
+    let forged = {
+        // The signature of another checkpoint under this one.
+        let scene = Scene::of(story(pack, offers), pack);
+        let other = scene.log.checkpoint(scene.log.size() - 1).sign(&Key::new(1)).unwrap();
+        let line = other.rsplit("\n\n").next().unwrap().to_owned();
+        let note = format!("{}\n{line}", scene.checkpoint().body());
+        files(&whole, "checkpoint: another signature", |files| {
+            files.insert("checkpoint".into(), note.clone().into_bytes());
+        })
+    };
+    cases.push(forged);
     cases.extend(loans(pack, offers));
     cases
 }
