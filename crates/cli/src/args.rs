@@ -114,6 +114,8 @@ pub enum Command {
     Witness(WitnessArgs),
     /// 个人信息:查看、冻结、删除 / personal data of a journey: show, hold, erase
     Privacy(privacy::PrivacyArgs),
+    /// 检查文件模板:每一行都在、没有藏字、字够大 / check the templates of papers before they are used
+    LintPaper(crate::commands::lint_paper::LintPaperArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -485,6 +487,7 @@ impl Command {
             Command::Backup(args) => at(&args.at),
             Command::Privacy(args) => at(&args.action.of().at),
             Command::Restore(args) => at(&args.at),
+            Command::LintPaper(args) => at(&args.at),
             _ => ServerArgs::default(),
         }
     }

@@ -206,7 +206,7 @@ impl View {
 }
 
 /// A digest in groups of eight, as a person compares it.
-fn grouped(digest: &str) -> String {
+pub(crate) fn grouped(digest: &str) -> String {
     let mut out = String::new();
     for (i, c) in digest.chars().enumerate() {
         if i > 0 && i.is_multiple_of(8) {

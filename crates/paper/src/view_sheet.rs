@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::sheet::{CallCard, Sheet, Trail, digest_code};
+use crate::view::grouped;
 
 /// What a template finds under `view.trail`: texts in the order of the columns.
 #[derive(Serialize)]
@@ -45,13 +46,27 @@ fn trail(found: &Trail, ink: impl Fn(&str) -> String) -> TrailView {
             .lines
             .iter()
             .map(|l| {
-                [l.seq.saturating_add(1).to_string(), ink(&l.at), ink(&l.who), ink(&l.what), ink(&l.hash)]
+                [
+                    l.seq.saturating_add(1).to_string(),
+                    ink(&l.at),
+                    ink(&l.who),
+                    ink(&l.what),
+                    ink(&grouped(&l.hash)),
+                ]
             })
             .collect(),
         documents: found
             .documents
             .iter()
-            .map(|d| [ink(&d.name), ink(&d.at), ink(&d.code), ink(&digest_code(&d.sha256)), ink(&d.sha256)])
+            .map(|d| {
+                [
+                    ink(&d.name),
+                    ink(&d.at),
+                    ink(&d.code),
+                    ink(&digest_code(&d.sha256)),
+                    ink(&grouped(&d.sha256)),
+                ]
+            })
             .collect(),
         signatures: found
             .signatures
@@ -61,7 +76,7 @@ fn trail(found: &Trail, ink: impl Fn(&str) -> String) -> TrailView {
             })
             .collect(),
         log_size: found.log_size.to_string(),
-        log_root: ink(&found.log_root),
+        log_root: ink(&grouped(&found.log_root)),
     }
 }
 

@@ -7,7 +7,7 @@ use mingbai_core::policy::Pack;
 use mingbai_core::text::{Tell, both};
 use mingbai_cost::{CostTable, Fen, quote};
 use mingbai_desk::product::Product;
-use mingbai_paper::{Contact, DocContext, DocKind, Paper, TypeSize};
+use mingbai_paper::{Contact, DocContext, DocKind, Paper, Sheet, TypeSize};
 
 use crate::args::QuoteArgs;
 use crate::commands::write_whole;
@@ -89,6 +89,6 @@ fn context(table: &CostTable, screen: &Screen) -> DocContext {
         prepared_at: real::in_beijing(now),
         prepared_at_ms: now,
         table_digest: digest,
-        sheet: mingbai_paper::Sheet::None,
+        sheet: Sheet::None,
     }
 }

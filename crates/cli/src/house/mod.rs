@@ -15,6 +15,7 @@ pub mod server;
 pub mod shelves;
 pub mod signatures;
 pub mod stamper;
+pub mod templates;
 
 use std::fs::File;
 use std::path::Path;
@@ -164,7 +165,7 @@ impl House {
             log: shelves.log.clone(),
             attachments: shelves.documents.clone(),
             vault: shelves.vault.clone(),
-            papers: Arc::new(Press::new()?),
+            papers: Arc::new(Press::new(dir)?),
             clock: machine.clone(),
             dice: machine,
             signer: Arc::new(keys.signer),

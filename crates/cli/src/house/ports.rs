@@ -1,6 +1,7 @@
 //! The ports that only this crate can give the desk: the real clock, the dice, the press and the post.
 
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,10 +9,16 @@ use mingbai_core::borrow::event::TypeSize;
 use mingbai_core::text::both;
 use mingbai_cost::CostTable;
 use mingbai_desk::ports::{
-    Clock, Dice, DocRequest, PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
+    Clock, Dice, DocCall, DocRequest, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature,
+    PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
 };
-use mingbai_paper::{Contact, DocContext, DocKind, Paper};
+use mingbai_paper::pool::{Order, Pool};
+use mingbai_paper::{
+    CallCard, Contact, DocContext, DocKind, DocumentLine, Sheet, SignatureLine, Trail, TrailLine,
+};
+use tokio::sync::oneshot;
 
+use super::templates::{FONTS, Own, TEMPLATES};
 use crate::fail::{Fail, Kind};
 use crate::real;
 
@@ -33,13 +40,18 @@ impl Dice for Machine {
     }
 }
 
-/// The press. Typesetting takes a processor for a while, so it runs beside the threads that answer requests.
-pub struct Press(Arc<Paper>);
+/// Most workers of the press. A core per worker is the most that helps, and answering requests needs some too.
+const WORKERS: usize = 4;
+
+/// The press: a pool of workers that stay ready beside the threads that answer requests.
+pub struct Press(Pool);
 
 impl Press {
-    /// Reads fonts and templates.
-    pub fn new() -> Result<Self, Fail> {
-        Paper::new().map(|paper| Press(Arc::new(paper))).map_err(|e| {
+    /// Starts the workers, with the lender's own templates and fonts from its data folder. A template with a finding is refused.
+    pub fn new(dir: &Path) -> Result<Self, Fail> {
+        let own = Own::read(&dir.join(TEMPLATES), &dir.join(FONTS))?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Pool::new(Arc::new(own.checked()?), cores.min(WORKERS)).map(Press).map_err(|e| {
             Fail::new(Kind::Internal, both("不能生成 PDF", "no PDF can be made")).because(e.words())
         })
     }
@@ -48,10 +60,30 @@ impl Press {
 #[async_trait]
 impl Papers for Press {
     async fn render(&self, request: DocRequest, table: &CostTable) -> Result<Vec<u8>, PapersError> {
-        let (paper, table) = (self.0.clone(), table.clone());
-        let work =
-            tokio::task::spawn_blocking(move || paper.pdf(kind(request.kind), &context(request), &table));
-        match work.await {
+        // When the request is given up, the receiver is dropped, and a worker passes the order over.
+        let (tell, told) = oneshot::channel();
+        let tell = Arc::new(Mutex::new(Some(tell)));
+        let waits = tell.clone();
+        let take = |slot: &Mutex<Option<oneshot::Sender<_>>>| {
+            slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
+        };
+        let order = Order {
+            kind: kind(request.kind),
+            doc: context(request),
+            table: table.clone(),
+            wanted: Box::new(move || {
+                let slot = waits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                slot.as_ref().is_some_and(|tell| !tell.is_closed())
+            }),
+            done: Box::new(move |made| {
+                if let Some(tell) = take(&tell) {
+                    // A receiver that is gone has no use for it.
+                    drop(tell.send(made));
+                }
+            }),
+        };
+        self.0.order(order).map_err(|e| PapersError { words: e.words() })?;
+        match told.await {
             Ok(made) => made.map_err(|e| PapersError { words: e.words() }),
             Err(_) => Err(PapersError {
                 words: both(
@@ -69,6 +101,8 @@ fn kind(kind: PaperKind) -> DocKind {
         PaperKind::Plan => DocKind::Plan,
         PaperKind::Notice => DocKind::Notice,
         PaperKind::Contract => DocKind::Contract,
+        PaperKind::Certificate => DocKind::Certificate,
+        PaperKind::CallbackCard => DocKind::CallbackCard,
     }
 }
 
@@ -87,7 +121,44 @@ fn context(request: DocRequest) -> DocContext {
         prepared_at: request.prepared_at,
         prepared_at_ms: request.prepared_at_ms,
         table_digest: request.table_digest,
-        sheet: mingbai_paper::Sheet::None,
+        sheet: sheet(request.sheet),
+    }
+}
+
+fn sheet(sheet: DocSheet) -> Sheet {
+    match sheet {
+        DocSheet::None => Sheet::None,
+        DocSheet::Call(DocCall { number, questions, code }) => {
+            Sheet::Call(CallCard { number, questions, code })
+        }
+        DocSheet::Trail(trail) => {
+            let DocTrail { standing, lines, documents, signatures, log_size, log_root } = *trail;
+            let line = |DocTrailLine { seq, index, at, who, what, hash }| TrailLine {
+                seq,
+                index,
+                at,
+                who,
+                what,
+                hash,
+            };
+            let document =
+                |DocTrailDocument { name, at, code, sha256 }| DocumentLine { name, at, code, sha256 };
+            let signature = |DocTrailSignature { signer, at, serial, issuer, digest }| SignatureLine {
+                signer,
+                at,
+                serial,
+                issuer,
+                digest,
+            };
+            Sheet::Trail(Trail {
+                standing,
+                lines: lines.into_iter().map(line).collect(),
+                documents: documents.into_iter().map(document).collect(),
+                signatures: signatures.into_iter().map(signature).collect(),
+                log_size,
+                log_root,
+            })
+        }
     }
 }
 

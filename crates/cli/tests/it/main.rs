@@ -8,6 +8,7 @@ mod forger;
 mod frame;
 mod http;
 mod keep;
+mod lint_paper;
 #[path = "../../../store/tests/it/moto.rs"]
 mod moto;
 mod played;

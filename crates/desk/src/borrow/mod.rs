@@ -12,6 +12,7 @@ pub mod permit;
 mod receipt;
 mod report;
 mod row;
+mod sheet;
 pub mod signing;
 mod table;
 mod terms;

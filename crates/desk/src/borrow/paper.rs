@@ -68,8 +68,12 @@ impl Desk {
         for _ in 0..=REFOLDS {
             let papers = self.ports.log.read(&stream_of(id)).await?;
             let terms = view.journey.terms_digest();
-            if let Some(known) = papers.iter().rev().find_map(|logged| fits(logged, kind, lang, size, terms))
-            {
+            let known = papers.iter().rev().find_map(|logged| fits(logged, kind, lang, size, terms));
+            // A certificate tells the journey so far: one that is older than the last record tells too little.
+            let last_at_ms = view.journey.last_at_ms();
+            let whole =
+                |paper: &IssuedPaper| kind != PaperKind::Certificate || paper.issued_at_ms > last_at_ms;
+            if let Some(known) = known.filter(whole) {
                 return Ok(known);
             }
             if caller.role() == Some(StaffRole::Auditor) || papers.len() >= PAPERS_LIMIT {
@@ -131,6 +135,8 @@ impl Desk {
             prepared_at: printed_time(now_ms, lang),
             prepared_at_ms: now_ms,
             table_digest: table_ref.sha256.to_string(),
+            // Boxed: the trail's future is large, and every paper would carry it on its caller's stack.
+            sheet: Box::pin(self.sheet(journey, kind, lang, &token::grouped(&code))).await?,
         };
         let pdf = self.ports.papers.render(request, table).await?;
         let document = self.ports.attachments.put(holder(journey.id()), pdf, "application/pdf").await?;
@@ -193,7 +199,7 @@ fn fits(
 }
 
 /// China Standard Time, which has no summer time.
-fn printed_time(at_ms: i64, lang: Lang) -> String {
+pub(super) fn printed_time(at_ms: i64, lang: Lang) -> String {
     let moment = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let local = Offset::constant(8).to_datetime(moment);
     let (date, time) = (local.date(), local.time());

@@ -131,12 +131,22 @@ pub enum PaperKind {
     Notice,
     /// 个人借款合同, with the cost table and the plan as its annexes.
     Contract,
+    /// 签约过程和存证证明: the trail of the journey up to the moment when it is made.
+    Certificate,
+    /// 回访卡: what the call-back asks, and how to tell that it is us.
+    CallbackCard,
 }
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [PaperKind; 4] =
-        [PaperKind::CostTable, PaperKind::Plan, PaperKind::Notice, PaperKind::Contract];
+    pub const ALL: [PaperKind; 6] = [
+        PaperKind::CostTable,
+        PaperKind::Plan,
+        PaperKind::Notice,
+        PaperKind::Contract,
+        PaperKind::Certificate,
+        PaperKind::CallbackCard,
+    ];
 
     /// Key in evidence and addresses.
     #[must_use]
@@ -146,6 +156,8 @@ impl PaperKind {
             PaperKind::Plan => "plan",
             PaperKind::Notice => "notice",
             PaperKind::Contract => "contract",
+            PaperKind::Certificate => "certificate",
+            PaperKind::CallbackCard => "callback_card",
         }
     }
 

@@ -6,6 +6,7 @@ mod log;
 mod outbox;
 mod people;
 mod publishing;
+mod sheet;
 mod signatures;
 mod stamps;
 mod traces;
@@ -24,6 +25,7 @@ pub use publishing::{
     Checkpoints, HighWater, HighWaterError, KeptCheckpoint, KeptCosignature, WitnessAnswer, WitnessCalls,
     WitnessError,
 };
+pub use sheet::{DocCall, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{
     AuthorityFiles, FileClaim, FileReport, FileSigner, FileVerdict, Ink, InkPoint, SealWish, SignatureError,
     SignatureWish, Signatures, WaitingFile,

@@ -5,7 +5,7 @@ use mingbai_core::borrow::event::TypeSize;
 use mingbai_cost::{CostTable, Lang, Words};
 use mingbai_evidence::note::NoteSigner;
 
-use super::PaperKind;
+use super::{DocSheet, PaperKind};
 
 /// The clock.
 pub trait Clock: Send + Sync {
@@ -58,6 +58,8 @@ pub struct DocRequest {
     pub prepared_at_ms: i64,
     /// Digest of the cost table's bytes.
     pub table_digest: String,
+    /// What the certificate and the call-back card print beside the table.
+    pub sheet: DocSheet,
 }
 
 /// A paper could not be made.

@@ -29,6 +29,45 @@ async fn a_shut_gate_lists_what_is_missing_and_says_it_once() {
     assert_eq!(kind(house.desk.permit(&house.li, id).await), ErrorKind::Forbidden);
 }
 
+/// The certificate tells the journey so far: it is made anew when something happened since, and it is kept otherwise.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_certificate_tells_everything_and_the_card_asks_what_the_call_asks() {
+    let house = House::new().await;
+    let desk = &house.desk;
+    let (opened, borrower) = house.open("APP-1").await;
+    let id = opened.view.journey.id();
+    house.ceremony(&borrower, id).await;
+    let issue = async |kind| desk.issue_paper(&house.li, id, kind, Lang::Zh, TypeSize::Normal).await.unwrap();
+    let read = async |document| {
+        let (_, bytes) = desk.paper_bytes(&house.li, id, document).await.unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    house.world.now_ms.fetch_add(1_000, std::sync::atomic::Ordering::SeqCst);
+    let first = issue(PaperKind::Certificate).await;
+    let again = issue(PaperKind::Certificate).await;
+    assert_eq!(first.code, again.code);
+    let told = read(first.document.sha256).await;
+    let timeline = desk.timeline(&house.li, id).await.unwrap();
+    for entry in &timeline.entries {
+        assert!(told.contains(&entry.leaf.to_string()), "record {} is missing", entry.seq);
+    }
+    desk.permit(&house.core, id).await.unwrap();
+    house.world.now_ms.fetch_add(1_000, std::sync::atomic::Ordering::SeqCst);
+    let later = issue(PaperKind::Certificate).await;
+    assert_ne!(first.code, later.code);
+    assert!(
+        read(later.document.sha256).await.contains(&first.code),
+        "the first certificate is on the second"
+    );
+
+    let card = issue(PaperKind::CallbackCard).await;
+    let told = read(card.document.sha256).await;
+    assert!(told.contains(&card.code));
+    for question in mingbai_desk::core::borrow::callback::FactKey::ALL {
+        assert!(told.contains(&question.question().zh), "{question:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fee_that_comes_after_the_disclosure_starts_it_anew() {
     let house = House::new().await;

@@ -156,7 +156,9 @@ fn polygons(curve: &Curve, at: Point, by: Transform) -> Vec<Vec<(f64, f64)>> {
                 last = *p;
             }
             CurveItem::Line(p) => {
-                all.last_mut().map(|polygon| polygon.push(put(*p)));
+                if let Some(polygon) = all.last_mut() {
+                    polygon.push(put(*p));
+                }
                 last = *p;
             }
             CurveItem::Cubic(b, c, d) => {
@@ -167,7 +169,9 @@ fn polygons(curve: &Curve, at: Point, by: Transform) -> Vec<Vec<(f64, f64)>> {
                         + *b * (3.0 * u * u * t)
                         + *c * (3.0 * u * t * t)
                         + *d * (t * t * t);
-                    all.last_mut().map(|polygon| polygon.push(put(point)));
+                    if let Some(polygon) = all.last_mut() {
+                        polygon.push(put(point));
+                    }
                 }
                 last = *d;
             }

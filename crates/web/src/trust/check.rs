@@ -45,6 +45,8 @@ fn found(paper: PublicPaper, f: &Frame) -> Found {
         PaperKind::Plan => "check-kind-plan",
         PaperKind::Notice => "check-kind-notice",
         PaperKind::Contract => "check-kind-contract",
+        PaperKind::Certificate => "check-kind-certificate",
+        PaperKind::CallbackCard => "check-kind-callback_card",
     };
     let (standing, good) = match paper.standing {
         PaperStanding::Current => ("check-current", true),
