@@ -66,6 +66,7 @@ pub fn is_test_path(path: &str) -> bool {
     ["/tests/", "/benches/", "/examples/"].iter().any(|part| path.contains(part))
         || path.ends_with("_tests.rs")
         || path.ends_with("/tests.rs")
+        || path.starts_with("fuzz/")
 }
 
 /// Code of a file without its `#[cfg(test)]` module, which stands last.

@@ -51,14 +51,24 @@ impl Tree {
         Tree { frontier: Frontier::new(), edge: Nodes::new() }
     }
 
-    /// Makes memory what is committed, inside a transaction: another process may have written since.
+    /// Whether memory is what is committed: then nobody else has written since.
+    pub(crate) fn is(&self, committed: TreeHead) -> bool {
+        committed.size == self.frontier.size() && committed.root == self.frontier.root()
+    }
+
+    /// Makes memory what is committed, inside a transaction: another process may have written since. `edge`: the edge that came with
+    /// the tree's row, if one did.
     pub(crate) async fn catch_up<C: Conn>(
         &mut self,
         conn: &mut C,
         committed: TreeHead,
+        edge: Option<&[u8]>,
     ) -> Result<(), LogError> {
-        if committed.size != self.frontier.size() || committed.root != self.frontier.root() {
-            let (frontier, edge) = nodes::edge(conn, committed.size).await?;
+        if !self.is(committed) {
+            let (frontier, edge) = match edge.and_then(|bytes| nodes::edge_of(bytes, committed)) {
+                Some(found) => found,
+                None => nodes::edge(conn, committed.size).await?,
+            };
             if frontier.root() != committed.root {
                 return Err(LogError::Damaged("the tree's nodes do not lead to its root".to_owned()));
             }

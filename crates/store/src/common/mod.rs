@@ -6,6 +6,7 @@ pub(crate) mod cells;
 mod cipher;
 pub(crate) mod find;
 pub(crate) mod group;
+pub(crate) mod heads;
 mod log;
 pub(crate) mod nodes;
 pub(crate) mod outbox;

@@ -1,5 +1,5 @@
-//! Writes a planned group: one statement for each table, whatever the group's size, because every statement is a way through
-//! the network while all other nodes wait.
+//! Writes a planned group: one statement for the log and one for each list, whatever the group's size, because every statement is a
+//! way through the network while all other nodes wait.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 
 use crate::common::cells::signed;
 use crate::common::group::plan::Plan;
+use crate::common::nodes::edge_bytes;
 use crate::common::{find, outbox};
 
 /// A column of a statement: one cell of each item.
@@ -20,18 +21,21 @@ fn column<T, U>(items: &[T], cell: impl FnMut(&T) -> U) -> Vec<U> {
 /// Everything that a group makes true.
 pub(crate) async fn insert(conn: &mut PgConnection, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
     records(conn, plan).await?;
-    keys(conn, plan).await?;
     let all: Vec<&Append> = plan.appends.iter().map(|(_, append)| *append).collect();
     rows(conn, &latest(all.iter().flat_map(|append| &append.rows))).await?;
     codes(conn, &all.iter().flat_map(|append| &append.codes).collect::<Vec<_>>()).await?;
     work(conn, &all.iter().flat_map(|append| &append.outbox).collect::<Vec<_>>()).await
 }
 
-/// Records, nodes and the tree's row in one go.
+/// Records, nodes, idempotency keys and the tree's row in one go.
 async fn records(conn: &mut PgConnection, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
-    let numbered =
-        |(first, append): &(u64, &'_ Append)| (*first..).zip(append.records.clone()).collect::<Vec<_>>();
-    let items: Vec<(u64, Record)> = plan.appends.iter().flat_map(numbered).collect();
+    let items: Vec<(u64, &Record)> =
+        plan.appends.iter().flat_map(|(first, append)| (*first..).zip(&append.records)).collect();
+    let keys: Vec<(u64, &Append, &str)> = plan
+        .appends
+        .iter()
+        .filter_map(|(first, append)| Some((*first, *append, append.idempotency.as_deref()?)))
+        .collect();
     let query = sqlx::query(
         "WITH records AS (
             INSERT INTO record (idx, stream, seq, id, at_ms, kind, bytes, leaf)
@@ -40,8 +44,11 @@ async fn records(conn: &mut PgConnection, plan: &Plan<'_>) -> Result<(), sqlx::E
          ), nodes AS (
             INSERT INTO node (level, idx, hash)
             SELECT * FROM UNNEST($9::BIGINT[], $10::BIGINT[], $11::BYTEA[])
+         ), keys AS (
+            INSERT INTO idempotency (key, stream, first_index, count)
+            SELECT * FROM UNNEST($15::TEXT[], $16::TEXT[], $17::BIGINT[], $18::BIGINT[])
          )
-         UPDATE tree SET size = $12, root = $13 WHERE \"only\" = 1",
+         UPDATE tree SET size = $12, root = $13, edge = $14 WHERE \"only\" = 1",
     );
     query
         .bind(column(&items, |(index, _)| signed(*index)))
@@ -57,29 +64,11 @@ async fn records(conn: &mut PgConnection, plan: &Plan<'_>) -> Result<(), sqlx::E
         .bind(column(&plan.made, |node| *node.hash.as_bytes()))
         .bind(signed(plan.head.size))
         .bind(plan.head.root.as_bytes().as_slice())
-        .execute(conn)
-        .await
-        .map(|_| ())
-}
-
-async fn keys(conn: &mut PgConnection, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
-    let key = |(first, append): &(u64, &'_ Append)| {
-        let count = i64::try_from(append.records.len()).unwrap_or(i64::MAX);
-        Some((append.idempotency.clone()?, append.stream.as_str().to_owned(), signed(*first), count))
-    };
-    let items: Vec<_> = plan.appends.iter().filter_map(key).collect();
-    if items.is_empty() {
-        return Ok(());
-    }
-    let query = sqlx::query(
-        "INSERT INTO idempotency (key, stream, first_index, count)
-         SELECT * FROM UNNEST($1::TEXT[], $2::TEXT[], $3::BIGINT[], $4::BIGINT[])",
-    );
-    query
-        .bind(items.iter().map(|item| item.0.as_str()).collect::<Vec<_>>())
-        .bind(items.iter().map(|item| item.1.as_str()).collect::<Vec<_>>())
-        .bind(column(&items, |item| item.2))
-        .bind(column(&items, |item| item.3))
+        .bind(edge_bytes(plan.head.size, &plan.nodes))
+        .bind(keys.iter().map(|(_, _, key)| *key).collect::<Vec<_>>())
+        .bind(keys.iter().map(|(_, append, _)| append.stream.as_str()).collect::<Vec<_>>())
+        .bind(column(&keys, |(first, _, _)| signed(*first)))
+        .bind(column(&keys, |(_, append, _)| i64::try_from(append.records.len()).unwrap_or(i64::MAX)))
         .execute(conn)
         .await
         .map(|_| ())

@@ -1,5 +1,5 @@
 //! Many rows in one statement. Each statement is a way to the engine's own thread and back, which costs more than the row itself;
-//! so what a group needs is asked and written 64, then 8 rows at a time, and the rest one by one.
+//! so what a group needs is asked and written 256, then 64, then 8 rows at a time, and the rest one by one.
 
 use std::collections::HashSet;
 
@@ -15,10 +15,11 @@ use crate::common::cells::Value::{Bytes, Int, Text};
 use crate::common::cells::{Line as _, Value, blob, digest, meaningless, owned, signed, unsigned};
 use crate::common::group::before;
 use crate::common::group::plan::{Known, Plan};
+use crate::common::heads::Heads;
 use crate::common::{find, outbox};
 
 /// Rows in one statement, largest first.
-const SIZES: [usize; 3] = [64, 8, 1];
+const SIZES: [usize; 4] = [256, 64, 8, 1];
 
 /// The same piece of text eight times, with commas.
 macro_rules! eight {
@@ -27,10 +28,16 @@ macro_rules! eight {
     };
 }
 
+/// The same piece of text four times, with commas.
+macro_rules! four {
+    ($($row:tt)+) => { concat!($($row)+, ",", $($row)+, ",", $($row)+, ",", $($row)+) };
+}
+
 /// A statement for each of [`SIZES`]: what stands before the rows, a row, what stands after them.
 macro_rules! sized {
     ($before:literal, $row:literal, $after:literal) => {
         [
+            concat!($before, four!(eight!(eight!($row))), $after),
             concat!($before, eight!(eight!($row)), $after),
             concat!($before, eight!($row), $after),
             concat!($before, $row, $after),
@@ -38,17 +45,17 @@ macro_rules! sized {
     };
 }
 
-const RECORDS: [&str; 3] = sized!(
+const RECORDS: [&str; 4] = sized!(
     "INSERT INTO record (idx, stream, seq, id, at_ms, kind, bytes, leaf) VALUES ",
     "(?, ?, ?, ?, ?, ?, ?, ?)",
     ""
 );
-const NODES: [&str; 3] = sized!("INSERT INTO node (level, idx, hash) VALUES ", "(?, ?, ?)", "");
-const KEYS: [&str; 3] =
+const NODES: [&str; 4] = sized!("INSERT INTO node (level, idx, hash) VALUES ", "(?, ?, ?)", "");
+const KEYS: [&str; 4] =
     sized!("INSERT INTO idempotency (key, stream, first_index, count) VALUES ", "(?, ?, ?, ?)", "");
-const KEYS_BEFORE: [&str; 3] =
+const KEYS_BEFORE: [&str; 4] =
     sized!("SELECT key, stream, first_index, count FROM idempotency WHERE key IN (", "?", ")");
-const HEADS: [&str; 3] = sized!(
+const HEADS: [&str; 4] = sized!(
     "WITH wanted (stream) AS (VALUES ",
     "(?)",
     ") SELECT record.stream, record.seq, record.leaf FROM wanted CROSS JOIN record
@@ -69,7 +76,7 @@ fn pieces<T>(mut items: &[T]) -> impl Iterator<Item = (usize, &[T])> {
 /// Writes rows of `N` cells each.
 async fn write<const N: usize>(
     conn: &mut SqliteConnection,
-    statements: &[&'static str; 3],
+    statements: &[&'static str; 4],
     rows: &[[Value<'_>; N]],
 ) -> Result<(), sqlx::Error> {
     for (place, piece) in pieces(rows) {
@@ -81,7 +88,7 @@ async fn write<const N: usize>(
 /// Reads the rows that belong to these texts.
 async fn read(
     conn: &mut SqliteConnection,
-    statements: &[&'static str; 3],
+    statements: &[&'static str; 4],
     wanted: &HashSet<&str>,
 ) -> Result<Vec<SqliteRow>, sqlx::Error> {
     let wanted: Vec<Value<'_>> = wanted.iter().map(|text| Text(text)).collect();
@@ -92,10 +99,20 @@ async fn read(
     Ok(rows)
 }
 
-/// What the plan of a group needs to know.
-pub(crate) async fn known(conn: &mut SqliteConnection, appends: &[Append]) -> Result<Known, sqlx::Error> {
+/// What the plan of a group needs to know. `heads` are true: nobody has written since they were learnt.
+pub(crate) async fn known(
+    conn: &mut SqliteConnection,
+    appends: &[Append],
+    heads: &Heads,
+) -> Result<Known, sqlx::Error> {
     let mut known = Known::default();
-    let streams = appends.iter().map(|append| append.stream.as_str()).collect();
+    let mut streams = HashSet::new();
+    for append in appends {
+        match heads.get(&append.stream) {
+            Some(head) => drop(known.heads.insert(append.stream.clone(), head)),
+            None => drop(streams.insert(append.stream.as_str())),
+        }
+    }
     for row in &read(conn, &HEADS, &streams).await? {
         let stream = StreamId::new(row.text("stream")?).map_err(|_| meaningless("stream"))?;
         known.heads.insert(stream, StreamHead { seq: unsigned(row, "seq")?, leaf: digest(row, "leaf")? });
@@ -167,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_item_is_in_one_piece_and_every_statement_has_its_places() {
-        for count in [0, 1, 7, 8, 9, 63, 64, 65, 200] {
+        for count in [0, 1, 7, 8, 9, 63, 64, 65, 200, 256, 257, 512] {
             let items: Vec<usize> = (0..count).collect();
             let parts: Vec<_> = pieces(&items).collect();
             assert!(parts.iter().all(|(place, piece)| piece.len() == SIZES[*place]));

@@ -10,6 +10,7 @@ use super::batch;
 use super::settle::Pen;
 use crate::common::group::plan::Plan;
 use crate::common::group::{self, GroupError, Tree, Writes, failed};
+use crate::common::heads::Heads;
 use crate::common::nodes;
 use crate::common::{Conn as _, begin};
 
@@ -17,11 +18,13 @@ use crate::common::{Conn as _, begin};
 pub(crate) struct Writer {
     pen: Arc<Mutex<Pen>>,
     tree: Tree,
+    /// What this writer wrote itself. True as long as nobody else has written, which the tree shows.
+    heads: Heads,
 }
 
 impl Writer {
     pub(crate) fn new(pen: Arc<Mutex<Pen>>) -> Self {
-        Writer { pen, tree: Tree::new() }
+        Writer { pen, tree: Tree::new(), heads: Heads::default() }
     }
 }
 
@@ -38,8 +41,11 @@ impl Writes for Writer {
         let mut tx = pen.conn.begin_with(begin(SqliteConnection::WRITE)).await.map_err(|e| failed(&e))?;
         let none = || GroupError::All(LogError::Damaged("the tree has no row".to_owned()));
         let committed = nodes::head(&mut *tx).await.map_err(GroupError::All)?.ok_or_else(none)?;
-        self.tree.catch_up(&mut *tx, committed).await.map_err(GroupError::All)?;
-        let known = batch::known(&mut tx, appends).await.map_err(|e| failed(&e))?;
+        if !self.tree.is(committed) {
+            self.heads.clear();
+        }
+        self.tree.catch_up(&mut *tx, committed, None).await.map_err(GroupError::All)?;
+        let known = batch::known(&mut tx, appends, &self.heads).await.map_err(|e| failed(&e))?;
         // Everything is known before the first write, so that a refused append leaves nothing in the group's transaction.
         let mut plan = Plan::of(appends, known, &self.tree);
         if !plan.appends.is_empty() {
@@ -53,6 +59,7 @@ impl Writes for Writer {
             tx.rollback().await.map_err(|e| failed(&e))?;
         } else {
             tx.commit().await.map_err(|e| failed(&e))?;
+            self.heads.learn(&plan);
             self.tree = Tree::after(plan.frontier, &plan.nodes);
         }
         let answer = |one: Result<_, _>| one.and_then(|one| group::acknowledge(one, plan.head, &plan.nodes));

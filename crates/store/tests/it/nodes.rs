@@ -13,6 +13,7 @@ use mingbai_evidence::merkle::{verify_consistency, verify_inclusion};
 use mingbai_evidence::seal::Salt;
 use mingbai_evidence::{Digest, StreamHead};
 use mingbai_store::Postgres;
+use sqlx::{Connection as _, PgConnection};
 
 use crate::cluster::shared;
 use crate::support::{after, fresh, node, stream};
@@ -213,4 +214,40 @@ async fn one_of_many_nodes_makes_an_account_and_one_key_for_a_person() {
     assert_eq!(all.len(), 6, "every value can be read, so all lie under one key");
     store.forget(subject).await.unwrap();
     assert!(store.list(subject).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_node_remembers_is_never_taken_for_what_is() {
+    let Some(cluster) = shared("what_a_node_remembers_is_never_taken_for_what_is") else { return };
+    let url = cluster.database();
+    let (here, there, name) = (node(&url).await, node(&url).await, stream("memory/1"));
+    let (first, one) = after(&name, None, 1);
+    here.append(first).await.unwrap();
+    let (second, two) = after(&name, one, 1);
+    there.append(second).await.unwrap();
+    // This node remembers the first head, and so does this caller; the database knows better.
+    let (late, _) = after(&name, one, 1);
+    let refused = here.append(late).await;
+    assert!(matches!(refused, Err(LogError::Conflict { found, .. }) if found == two), "{refused:?}");
+    let (third, three) = after(&name, two, 1);
+    assert_eq!(here.append(third).await.unwrap().first_index, 2);
+    // The same with a stream that the other node has begun meanwhile.
+    let (begun, _) = after(&name, None, 1);
+    assert!(matches!(there.append(begun).await, Err(LogError::Conflict { found, .. }) if found == three));
+
+    // The copy of the tree's edge is believed only where it leads to the root, whoever wrote or lost it.
+    let mut conn = PgConnection::connect(&url).await.unwrap();
+    let mut head = three;
+    for edge in
+        ["UPDATE tree SET edge = NULL", "UPDATE tree SET edge = sha256(edge)", "UPDATE tree SET edge = ''"]
+    {
+        sqlx::query(edge).execute(&mut conn).await.unwrap();
+        for store in [&there, &here] {
+            let (append, now) = after(&name, head, 1);
+            let leaf = append.records[0].leaf();
+            let done = store.append(append).await.unwrap();
+            verify_inclusion(&leaf, done.first_index, done.size, &done.proofs[0], &done.root).unwrap();
+            head = now;
+        }
+    }
 }
