@@ -84,10 +84,9 @@ impl Photo {
     }
 }
 
+/// Of memory alone: edges are judged here, so that the answer names them.
 fn limits() -> Limits {
     let mut limits = Limits::default();
-    limits.max_image_width = Some(EDGE_LIMIT);
-    limits.max_image_height = Some(EDGE_LIMIT);
     // 16-bit colour with transparency is eight bytes a pixel.
     limits.max_alloc = Some(PIXEL_LIMIT * 8);
     limits

@@ -42,7 +42,7 @@ fn signed(page: &mut mingbai_scan::plane::Plane) {
 
 #[test]
 fn forged_pages_are_found() {
-    for seed in 0..20 {
+    for seed in 0..10 {
         let outcome = papers().forged(seed, 150.0);
         assert_eq!(outcome.answer, Answer::Contradicted, "seed {seed}: {} {}", outcome.name, outcome.told);
         assert!(!outcome.code_wrong, "seed {seed}");
@@ -51,14 +51,14 @@ fn forged_pages_are_found() {
 
 #[test]
 fn honest_pages_are_not_called_forged() {
-    let answers: Vec<Answer> = (0..12).map(|seed| papers().genuine(seed, 150.0).answer).collect();
+    let answers: Vec<Answer> = (0..6).map(|seed| papers().genuine(seed, 150.0).answer).collect();
     assert!(!answers.contains(&Answer::Contradicted), "{answers:?}");
-    assert!(answers.iter().filter(|a| **a == Answer::Holds).count() >= 8, "{answers:?}");
+    assert!(answers.iter().filter(|a| **a == Answer::Holds).count() >= 4, "{answers:?}");
 }
 
 #[test]
 fn codes_are_read_and_never_wrongly() {
-    let outcomes: Vec<_> = (0..10).map(|seed| papers().code(seed, 0.0)).collect();
+    let outcomes: Vec<_> = (0..4).map(|seed| papers().code(seed, 0.0)).collect();
     assert!(outcomes.iter().all(|o| o.code_read && !o.code_wrong));
 }
 
