@@ -1,5 +1,6 @@
 //! Where each point of the printed page lies in the photograph. Begins at the square code and grows outwards patch by patch,
 //! because a code of 35 mm says little about the other end of a page seen at an angle; then refines at full resolution.
+#![allow(clippy::needless_range_loop, reason = "rows and columns of small matrices read best by index")]
 
 use crate::page::{Page, REF_DPI};
 use crate::plane::Plane;

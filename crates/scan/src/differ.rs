@@ -1,4 +1,5 @@
 //! Where the photograph differs from its explanation: character by character, and as spots of ink too much or too little.
+#![allow(clippy::needless_range_loop, reason = "rows and columns of small matrices read best by index")]
 
 use crate::page::{PX_PER_MM, Page};
 use crate::plane::Plane;

@@ -242,16 +242,7 @@ fn changed(seen: &Seen<'_>, hand: &Hand, poor: Option<&Words>) -> Claim {
             );
         }
     }
-    for spot in seen.spots.iter().filter(|s| !s.added) {
-        let here = place(spot.area);
-        let (zh, en) = at(&here);
-        findings.push(Finding {
-            kind: FindingKind::Missing,
-            place: here,
-            printed: String::new(),
-            words: Words::new(format!("{zh}印好的内容不见了。"), format!("Print is gone, {en}.")),
-        });
-    }
+    findings.extend(missing(seen));
     findings.truncate(PLACES_LIMIT);
     weak(seen, &mut unsure);
     unsure.truncate(PLACES_LIMIT);
@@ -277,6 +268,22 @@ fn changed(seen: &Seen<'_>, hand: &Hand, poor: Option<&Words>) -> Claim {
             ),
         )
     })
+}
+
+/// Print that is gone.
+fn missing(seen: &Seen<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for spot in seen.spots.iter().filter(|s| !s.added) {
+        let here = place(spot.area);
+        let (zh, en) = at(&here);
+        findings.push(Finding {
+            kind: FindingKind::Missing,
+            place: here,
+            printed: String::new(),
+            words: Words::new(format!("{zh}印好的内容不见了。"), format!("Print is gone, {en}.")),
+        });
+    }
+    findings
 }
 
 /// Tiles with digits in which similar digits could not be told apart.

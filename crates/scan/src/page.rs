@@ -190,7 +190,8 @@ impl Page {
                 (glyph.area[3] - l[3]).abs() < size * 0.6
                     && (-1.0..size * 0.3).contains(&(glyph.area[0] - l[2]))
             });
-            if !word.is_empty() && !(part && follows) {
+            let joins = part && follows;
+            if !word.is_empty() && !joins {
                 all.push(std::mem::take(&mut word));
             }
             if part && (glyph.is_digit() || !word.is_empty()) {

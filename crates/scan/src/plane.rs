@@ -1,4 +1,5 @@
 //! A grey picture as numbers, and the few operations that everything else is made of. Knows no paper.
+#![allow(clippy::needless_range_loop, reason = "rows and columns of small matrices read best by index")]
 
 /// Grey values in rows; 0 is black and 1 is white unless said otherwise.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! What the printed page should look like through this camera: light, blur, contrast and the last fraction of a pixel are fitted
 //! to the photograph, tile by tile, so that only what is on the paper remains as a difference. Twelve numbers explain a tile of
 //! 16 mm; they cannot explain another figure.
+#![allow(clippy::needless_range_loop, reason = "rows and columns of small matrices read best by index")]
 
 use crate::page::Page;
 use crate::plane::Plane;

@@ -1,4 +1,5 @@
 //! Small systems of equations, homographies, and robust means.
+#![allow(clippy::needless_range_loop, reason = "rows and columns of small matrices read best by index")]
 
 /// Solves `a · x = b` for a symmetric or any square system of `b.len()` unknowns, rows one after the other.
 pub(crate) fn solve(mut a: Vec<f64>, mut b: Vec<f64>) -> Option<Vec<f64>> {
