@@ -22,6 +22,9 @@ const OTHER_SHARE: f32 = 0.55;
 /// The difference must be this many times the noise, so that no noise reaches that share.
 const OVER_NOISE: f32 = 10.0;
 
+/// A blur is never known better than this, however still the picture: with less, a smear would count as readable.
+const LEAST_NOISE: f32 = 0.04;
+
 /// One printed digit of a size, through each blur.
 struct Drawn {
     text: String,
@@ -133,7 +136,7 @@ impl Pair {
         let window = (area as f32 * 3.0).max(100.0);
         let certainty = LEFT_AFTER_FIT * LEFT_AFTER_FIT * sum / (noise * noise * (2.0 * window).sqrt());
         let by_difference = (certainty / CERTAINTY_LIMIT).min(LEFT_AFTER_FIT * most / STROKE_LIMIT);
-        by_difference.max(sum.sqrt() / (OVER_NOISE * noise))
+        by_difference.max(sum.sqrt() / (OVER_NOISE * noise.max(LEAST_NOISE)))
     }
 }
 
