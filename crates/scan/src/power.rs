@@ -23,7 +23,7 @@ const OTHER_SHARE: f32 = 0.55;
 const OVER_NOISE: f32 = 10.0;
 
 /// A blur is never known better than this, however still the picture: with less, a smear would count as readable.
-const LEAST_NOISE: f32 = 0.04;
+const LEAST_NOISE: f32 = 0.05;
 
 /// One printed digit of a size, through each blur.
 struct Drawn {
