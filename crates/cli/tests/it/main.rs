@@ -8,15 +8,15 @@ mod forger;
 mod frame;
 mod http;
 mod keep;
+#[expect(dead_code, reason = "the tests of the sign crate need more of it")]
+#[path = "../../../sign/tests/it/kit.rs"]
+mod kit;
 mod lint_paper;
 #[path = "../../../store/tests/it/moto.rs"]
 mod moto;
 mod played;
 mod postgres;
 mod privacy;
-#[expect(dead_code, reason = "the tests of the sign crate need more of it")]
-#[path = "../../../sign/tests/it/kit.rs"]
-mod kit;
 mod rotate;
 mod run;
 mod serve;
