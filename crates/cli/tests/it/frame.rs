@@ -9,17 +9,7 @@ use crate::run::{ended, folder, mingbai, program};
 fn help() {
     insta::assert_snapshot!("help", mingbai(&["--help"]).out);
     let commands = [
-        "quote",
-        "audit",
-        "verify",
-        "simulate",
-        "demo",
-        "serve",
-        "fsck",
-        "backup",
-        "restore",
-        "torture",
-        "lint-paper",
+        "quote", "audit", "verify", "simulate", "demo", "serve", "fsck", "backup", "restore", "torture",
         "config",
     ];
     let mut each: Vec<String> = commands.iter().map(|c| mingbai(&[c, "--help"]).out).collect();
