@@ -478,8 +478,7 @@ impl Command {
             },
             Command::Key(args) => match &args.action {
                 KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),
-                KeyAction::RotateMaster(dir) => at(dir),
-                KeyAction::AddSm2(dir) => at(dir),
+                KeyAction::RotateMaster(dir) | KeyAction::AddSm2(dir) => at(dir),
                 KeyAction::RotateLog(rotate) => at(&rotate.at),
             },
             Command::Ca(args) => at(args.at()),
@@ -494,9 +493,7 @@ impl Command {
 
     /// The database flag of this command, where it has one.
     pub fn database(&self) -> Option<String> {
-        match self {
-            Command::Fsck(args) => args.database.clone(),
-            _ => None,
-        }
+        let Command::Fsck(args) = self else { return None };
+        args.database.clone()
     }
 }

@@ -267,6 +267,13 @@ pub(super) fn decide(
                 ))),
             }
         }
+        command => after_the_key(journey, command, now_ms),
+    }
+}
+
+/// The signature itself, and what follows it.
+fn after_the_key(journey: &Journey, command: Command, now_ms: i64) -> Result<Vec<Event>, Refusal> {
+    match command {
         Command::SignWithKey { challenge, browser, document, time } => {
             let open = journey.wish(challenge, browser, now_ms)?;
             let Some(prepared) = &open.prepared else {
@@ -357,31 +364,7 @@ pub(super) fn count_hers(
     let (mark, at_ms) = (&stamped.mark, stamped.mark.at_ms);
     match &stamped.event {
         Event::ContractShown { document } => signing.shown = Some((mark.clone(), document.clone())),
-        Event::SigningBegun {
-            document,
-            nonce,
-            amount_fen: amount,
-            challenge: named,
-            device,
-            browser,
-            expires_at_ms,
-        } => {
-            let shown = signing.shown.as_ref().is_some_and(|(_, shown)| shown.sha256 == *document);
-            let bound = terms.is_some_and(|terms| challenge(document, &terms, *amount, nonce) == *named)
-                && Some(*amount) == amount_fen;
-            if shown && bound && signing.used.insert(*named) {
-                signing.open = Some(SigningState {
-                    begun: mark.clone(),
-                    document: *document,
-                    challenge: *named,
-                    device: *device,
-                    browser: *browser,
-                    expires_at_ms: *expires_at_ms,
-                    approved: None,
-                    prepared: None,
-                });
-            }
-        }
+        Event::SigningBegun { .. } => count_wish(signing, terms, amount_fen, stamped),
         Event::SigningApproved { challenge, .. } => {
             if let Some(open) = open_now(signing, challenge, at_ms) {
                 open.approved.get_or_insert_with(|| mark.clone());
@@ -427,6 +410,39 @@ pub(super) fn count_hers(
                 signing.open.take_if(|open| open.challenge == *challenge);
             }
             signing.troubles.push((mark.clone(), *trouble));
+        }
+        _ => {}
+    }
+}
+
+/// A wish counts when it names the contract that she opened and the principal, and its challenge is the hash that it says.
+fn count_wish(signing: &mut Signing, terms: Option<Digest>, amount_fen: Option<Fen>, stamped: &Stamped) {
+    let mark = &stamped.mark;
+    match &stamped.event {
+        Event::SigningBegun {
+            document,
+            nonce,
+            amount_fen: amount,
+            challenge: named,
+            device,
+            browser,
+            expires_at_ms,
+        } => {
+            let shown = signing.shown.as_ref().is_some_and(|(_, shown)| shown.sha256 == *document);
+            let bound = terms.is_some_and(|terms| challenge(document, &terms, *amount, nonce) == *named)
+                && Some(*amount) == amount_fen;
+            if shown && bound && signing.used.insert(*named) {
+                signing.open = Some(SigningState {
+                    begun: mark.clone(),
+                    document: *document,
+                    challenge: *named,
+                    device: *device,
+                    browser: *browser,
+                    expires_at_ms: *expires_at_ms,
+                    approved: None,
+                    prepared: None,
+                });
+            }
         }
         _ => {}
     }
