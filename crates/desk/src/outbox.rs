@@ -57,7 +57,7 @@ impl Desk {
         for item in self.ports.outbox.take_due(now_ms, LEASE_MS, limit).await? {
             let id = item.id;
             let attempts = item.attempts + 1;
-            match self.run(item, now_ms).await {
+            match Box::pin(self.run(item, now_ms)).await {
                 Ending::Done => {
                     self.ports.outbox.done(id, now_ms).await?;
                     round.done += 1;

@@ -79,7 +79,7 @@ impl Desk {
             if caller.role() == Some(StaffRole::Auditor) || papers.len() >= PAPERS_LIMIT {
                 return Err(forbidden());
             }
-            match self.print(caller, &view.journey, kind, lang, size, papers.last()).await {
+            match Box::pin(self.print(caller, &view.journey, kind, lang, size, papers.last())).await {
                 Err(DeskError::Log(LogError::Conflict { .. })) => {}
                 outcome => return outcome,
             }

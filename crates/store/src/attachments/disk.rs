@@ -72,10 +72,15 @@ fn settle(folder: &Path, key: &Key) -> std::io::Result<()> {
 fn failed_disk(error: &Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(inner) = cause {
-        if inner.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error() == Some(EIO)) {
+        let io = inner.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|e| e.raw_os_error() == Some(EIO)) {
             return true;
         }
-        cause = inner.source();
+        // An error of the system that was wrapped in another is not that one's source: it stands in its place.
+        cause = match io.and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => inner.source(),
+        };
     }
     false
 }
