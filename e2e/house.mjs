@@ -45,6 +45,8 @@ export class House {
     return this;
   }
 
+  get binary() { return binary; }
+
   run(args, input = "") {
     return execFileSync(binary, [...args, "--dir", this.dir], { input, encoding: "utf8", cwd: this.folder, env: this.env() });
   }

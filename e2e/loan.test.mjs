@@ -2,9 +2,11 @@
 // the branch, the core system pays, and she is asked again.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { House, PASSWORD } from "./house.mjs";
-import { DESK, launch, look, person, PHONE } from "./look.mjs";
+import { DESK, launch, look, out, person, PHONE } from "./look.mjs";
 import { answer } from "./reader.mjs";
 
 let house, browser, chen;
@@ -83,6 +85,139 @@ async function read(page) {
   }
 }
 
+// Draws a name with the mouse: four strokes, never twice the same.
+async function write(page) {
+  const box = await page.locator("#pad").boundingBox();
+  await page.locator("#pad").scrollIntoViewIfNeeded();
+  const at = await page.locator("#pad").boundingBox() ?? box;
+  const point = (x, y) => [at.x + at.width * x + Math.random() * 3, at.y + at.height * y + Math.random() * 3];
+  for (const [x0, y0, x1, y1] of [[0.3, 0.2, 0.7, 0.18], [0.33, 0.5, 0.66, 0.49], [0.5, 0.2, 0.5, 0.8], [0.25, 0.82, 0.75, 0.8]]) {
+    await page.mouse.move(...point(x0, y0));
+    await page.mouse.down();
+    for (let i = 1; i <= 8; i++) await page.mouse.move(...point(x0 + (x1 - x0) * i / 8, y0 + (y1 - y0) * i / 8));
+    await page.mouse.up();
+  }
+}
+
+// A post to her pages from this browser, with the token of the page it is on.
+const post = (page, path, fields) => page.evaluate(async ([path, fields]) => {
+  const csrf = document.querySelector("input[name=csrf]")?.value ?? "";
+  const answer = await fetch(path, { method: "POST", body: new URLSearchParams({ csrf, ...fields }) });
+  return { status: answer.status, text: await answer.text() };
+}, [path, fields]);
+
+const newest = async (event, journey, than) => {
+  for (let i = 0; i < 100; i++) {
+    const found = house.messages.filter((m) => m.event === event && m.journey === journey);
+    if (found.length > than) return found.at(-1);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`no new ${event}`);
+};
+const told = (page) => page.locator("#sign-told");
+
+// Everything that must not work, and then what must.
+async function signing(phone, li, opened) {
+  const home = `/b/${opened.journey}`;
+  await look(phone, "phone-signing-unopened");
+  assert.equal(await phone.locator("form[action$='/sign/begin']").count(), 0, "nothing to sign before the contract was opened");
+  const [tab] = await Promise.all([phone.context().waitForEvent("page"), phone.getByRole("link", { name: "打开合同全文(PDF)" }).click()]);
+  await tab.waitForLoadState().catch(() => {});
+  await tab.close();
+  await follow(phone, "我看过了,继续");
+  await look(phone, "phone-signing-device");
+  await press(phone, "把签署码发给我");
+  await look(phone, "phone-signing-device-missing");
+  await phone.locator("label.choice", { hasText: "是我自己的" }).click();
+  await press(phone, "把签署码发给我");
+  const first = await newest("signing.code", opened.journey, 0);
+  assert.match(first.data.zh, /您正在签署 50,000\.00 元/);
+  const short = await phone.locator("dd.mono").innerText();
+  assert.equal(first.data.document, short, "screen and telephone show the same fingerprint");
+  await told(phone).getByText("已核对").waitFor();
+  await look(phone, "phone-signing");
+  const challenge = await phone.locator("form[data-sign]").getAttribute("data-challenge");
+
+  // A consultant with her own session, and everything else that she could have got hold of.
+  const tried = await post(li, `${home}/sign/digits`, { challenge, code: first.data.code });
+  assert.equal(tried.status, 403, tried.text);
+
+  // A second device: the link works there with new digits, the signing does not go on there.
+  const other = await person(browser, PHONE);
+  await other.goto(opened.borrower_link.url.replace(/^https?:\/\/[^/]+/, house.base));
+  const codes = house.messages.filter((m) => m.event === "code.ready" && m.journey === opened.journey).length;
+  await other.getByRole("button", { name: "把新的验证码发到我的手机" }).click();
+  await other.locator("input[name=code]").fill((await newest("code.ready", opened.journey, codes)).data.code);
+  await press(other, "打开我的页面");
+  await other.goto(`${house.base}${home}/sign`);
+  await other.getByText("正在另一台设备").waitFor();
+  await look(other, "phone-signing-elsewhere");
+  const foreign = await post(other, `${home}/sign/digits`, { challenge, code: first.data.code });
+  assert.equal(foreign.status, 403, foreign.text);
+  assert.match(foreign.text, /另一台设备/);
+
+  // Wrong digits, and writing nothing.
+  await phone.reload();
+  await phone.locator("#code").fill(first.data.code === "000000" ? "111111" : "000000");
+  await press(phone, "签署");
+  await told(phone).getByText("请先写下名字").waitFor();
+  await write(phone);
+  await press(phone, "签署");
+  await told(phone).getByText("还可以试").waitFor();
+  await look(phone, "phone-signing-wrong");
+
+  // The house prepares another file than the one that was shown: her own device stops.
+  await phone.route("**/sign/key", async (route) => {
+    const answer = await route.fetch();
+    const given = await answer.json();
+    const file = Buffer.from(given.file, "base64");
+    file[1000] ^= 1;
+    await route.fulfill({ response: answer, json: { ...given, file: file.toString("base64") } });
+  });
+  await phone.locator("#code").fill(first.data.code);
+  await press(phone, "签署");
+  await told(phone).getByText("已停止签署并记录下来").waitFor();
+  await look(phone, "phone-signing-swapped");
+  await phone.unroute("**/sign/key");
+
+  // Begin again: the old digits are dead, the new ones sign.
+  await phone.reload();
+  await phone.locator("label.choice", { hasText: "是我自己的" }).click();
+  await press(phone, "把签署码发给我");
+  const second = await newest("signing.code", opened.journey, 1);
+  await told(phone).getByText("已核对").waitFor();
+  await write(phone);
+  if (first.data.code !== second.data.code) {
+    await phone.locator("#code").fill(first.data.code);
+    await press(phone, "签署");
+    await told(phone).getByText("还可以试").waitFor();
+  }
+  await phone.locator("#code").fill(second.data.code);
+  await look(phone, "phone-signing-written");
+  await press(phone, "签署");
+  await phone.waitForURL((url) => url.pathname.endsWith("/wait"));
+  await look(phone, "phone-signed-wait");
+  const replayed = await post(phone, `${home}/sign/digits`, { challenge, code: second.data.code });
+  assert.equal(replayed.status, 404, replayed.text);
+}
+
+// The file that she takes home, judged by our program and by poppler's.
+async function signedFile(phone, opened) {
+  const answer = await phone.request.get(`${house.base}/b/${opened.journey}/contract/signed`);
+  assert.equal(answer.status(), 200);
+  const file = `${house.folder}/contract.pdf`;
+  writeFileSync(file, await answer.body());
+  const root = await phone.request.get(`${house.base}/ca/root.cer`);
+  writeFileSync(`${house.folder}/root.cer`, await root.body());
+  const judged = spawnSync(house.binary, ["verify", file, "--root", `${house.folder}/root.cer`, "--lang", "en"], { encoding: "utf8", cwd: house.folder, env: house.env() });
+  assert.doesNotMatch(judged.stdout, /contradicted/, judged.stdout + judged.stderr);
+  assert.match(judged.stdout, /borrower/, judged.stdout + judged.stderr);
+  const poppler = spawnSync("pdfsig", ["-nocert", file], { encoding: "utf8" });
+  assert.equal(poppler.stdout.match(/Signature is Valid/g)?.length, 2, poppler.stdout + poppler.stderr);
+  assert.match(poppler.stdout, /王秀英/);
+  copyFileSync(file, `${out}/contract-signed.pdf`);
+}
+
 test("one loan from the review to the call-back", { timeout: 400_000 }, async () => {
   const opened = await house.open("E2E-1");
   const table = (await house.core("GET", `/journeys/${opened.journey}/table`)).body;
@@ -122,8 +257,12 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await li.locator(`form[action$="/identity"] input[name=number]`).fill("11010119500101001X");
   await li.locator(`form[action$="/identity"] [value=resident_id_card]`).first().evaluate((e) => (e.tagName === "OPTION" ? (e.selected = true) : e.click()));
   await li.locator(`form[action$="/identity"] button`).click();
-  await li.locator(`form[action$="/signature"] label.choice`).first().click();
-  await li.locator(`form[action$="/signature"] button`).click();
+
+  await follow(phone, "做好了,继续");
+  await signing(phone, li, opened);
+
+  await li.goto(`${house.base}/staff/journeys/${opened.journey}`);
+  assert.match(await li.locator("main").innerText(), /发现待签的文件不是她看到的合同/, "trouble is shown to the lender's people");
   await li.locator(`form[action$="/recording"] input[name=recording_number]`).fill("R-2026-001");
   await li.locator(`form[action$="/recording"] input[name=seconds]`).fill("95");
   await li.locator(`form[action$="/recording"] button`).click();
@@ -132,8 +271,6 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await look(li, "staff-journey-attested");
 
   await follow(phone, "做好了,继续");
-  await look(phone, "phone-sign");
-  await press(phone, "是我本人签的");
   await look(phone, "phone-notice");
   await press(phone, "我拿到了,数字一样");
   await look(phone, "phone-last");
@@ -149,6 +286,7 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   assert.deepEqual(paid.body.violations, [], JSON.stringify(paid.body));
   await phone.reload();
   await look(phone, "phone-paid");
+  await signedFile(phone, opened);
 
   const called = await house.core("POST", `/journeys/${opened.journey}/callback`);
   const again = await person(browser, PHONE);

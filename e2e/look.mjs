@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const out = resolve(process.env.E2E_OUT ?? "../target/e2e");
+export const out = resolve(process.env.E2E_OUT ?? "../target/e2e");
 mkdirSync(out, { recursive: true });
 
 export async function launch() {

@@ -326,6 +326,7 @@ done-keep = Keep these
 done-notice = Notice (PDF)
 done-table = Cost table (PDF)
 done-plan = Repayment plan (PDF)
+done-contract = The signed contract (PDF, with your signature)
 done-package = Evidence package (zip)
 done-package-hint = All records and proofs of this loan. Anybody can check it without a network and without trusting us: for a complaint, for a court.
 done-proof = Receipt (small file)

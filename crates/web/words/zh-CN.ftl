@@ -326,6 +326,7 @@ done-keep = 请留好这些
 done-notice = 明白纸(PDF)
 done-table = 综合融资成本明示表(PDF)
 done-plan = 还款计划(PDF)
+done-contract = 签好的合同(PDF,含您的签名)
 done-package = 证据包(压缩文件)
 done-package-hint = 里面是这笔业务的全部记录和证明。任何人不用联网、不用相信我们,就能验证。打官司、投诉都用得上。
 done-proof = 凭证(小文件)

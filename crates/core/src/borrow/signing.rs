@@ -5,11 +5,13 @@
 //! What the record says is what the server saw. That the signature itself is hers to make and nobody else's is shown by the signed
 //! file, which anyone can check; the private key never left her browser (DESIGN law 7).
 
+mod named;
+
 use std::collections::BTreeSet;
 
 use mingbai_cost::Fen;
 use mingbai_evidence::Digest;
-use serde::{Deserialize, Serialize};
+pub use named::{SignatureTime, SigningAlert, SigningDevice, SigningFactor, Trouble};
 
 use super::command::Command;
 use super::decide::Context;
@@ -25,78 +27,6 @@ use crate::text::both;
 const WISHES_LIMIT: usize = 12;
 /// How long she may take from asking to sign to the signature: a slow hand and a slow telephone fit in.
 pub const SIGNING_MS: i64 = 20 * 60_000;
-
-/// Whose device it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SigningDevice {
-    /// Her own.
-    Own,
-    /// One of the branch, which only displays unless she declares that she chose it herself.
-    BranchByChoice,
-}
-
-/// What showed that the wish to sign is hers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SigningFactor {
-    /// Six digits, sent to her registered telephone together with the figures and for this challenge only.
-    PhoneDigits,
-}
-
-/// Whether somebody outside proves when the signature was there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignatureTime {
-    /// A time-stamping authority's token is inside (level B-T).
-    Stamped,
-    /// Only the server's clock (level B-B); a document time stamp may follow.
-    ServerClock,
-}
-
-/// What went wrong while she signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trouble {
-    /// Wrong digits; she may try again.
-    WrongDigits,
-    /// Digits that were used before, or that belong to an earlier wish.
-    ReplayedDigits,
-    /// Another browser than the one that asked to sign.
-    OtherBrowser,
-    /// Too many wrong digits: this wish is over.
-    DigitsSpent,
-    /// Her browser found that the file to sign is not the file that she was shown.
-    DocumentDiffers,
-    /// The signature is not the key's over this file.
-    SignatureWrong,
-    /// The handwriting is a copy of one in another case, point for point.
-    InkCopied,
-}
-
-impl Trouble {
-    /// Whether the wish to sign ends with it; she may begin a new one.
-    #[must_use]
-    pub const fn ends(self) -> bool {
-        match self {
-            Trouble::WrongDigits | Trouble::ReplayedDigits | Trouble::OtherBrowser => false,
-            Trouble::DigitsSpent
-            | Trouble::DocumentDiffers
-            | Trouble::SignatureWrong
-            | Trouble::InkCopied => true,
-        }
-    }
-}
-
-/// What compliance should look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SigningAlert {
-    /// The same browser signed for other borrowers.
-    SharedDevice,
-    /// The handwriting is very close to that of other borrowers.
-    SimilarInk,
-}
 
 /// The challenge of a wish to sign: SHA-256 over a line with document, terms, principal and a number used once. The digits on her
 /// phone are for it alone, so they can sign nothing else.

@@ -5,7 +5,7 @@ mod alerts;
 mod seal;
 
 use mingbai_core::borrow::command::Command;
-use mingbai_core::borrow::event::{Event, TypeSize};
+use mingbai_core::borrow::event::{AttachmentRef, Event, TypeSize};
 use mingbai_core::borrow::ink::Ink;
 use mingbai_core::borrow::signing::{SignatureTime, SigningDevice, SigningFactor, SigningState, Trouble};
 use mingbai_core::borrow::{Journey, JourneyId};
@@ -321,6 +321,22 @@ impl Desk {
         let document = self.ports.attachments.put(holder(id), signed, "application/pdf").await?;
         let command = Command::SignWithKey { challenge, browser: browser.within(id), document, time };
         self.act(caller, id, command).await
+    }
+
+    /// The contract with her signature; with the lender's seal when it is there.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when she has not signed by a key of her own, or was forgotten; as [`Desk::journey`].
+    pub async fn signed_contract(
+        &self,
+        caller: &Caller,
+        id: JourneyId,
+    ) -> Result<(AttachmentRef, Vec<u8>), DeskError> {
+        let loaded = self.load_for(caller, id).await?;
+        let own = loaded.journey.own_signature().ok_or_else(gone)?;
+        let document = own.sealed.clone().unwrap_or_else(|| own.document.clone());
+        let bytes = self.ports.attachments.get(holder(id), document.sha256).await?.ok_or_else(gone)?;
+        Ok((document, bytes))
     }
 
     /// Borrower: her browser found that the file is not the one that she was shown, or the like.

@@ -141,9 +141,10 @@
       return this.table !== null && b.amount_fen === this.table.principal_fen && hexHash(utf8.encode(said)) === b.challenge;
     }
     signed(answers) {
+      const byKey = this.last(["borrower"], "signed", (e) => e.body.path === "own_key");
+      if (byKey && !this.table) return unable(NO_TABLE);
       const own = this.withKey();
       const inInk = this.last(["consultant"], "signed", (e) => e.body.path === "ink_in_person");
-      if (own && !this.table) return unable(NO_TABLE);
       if (!own) return this.signedInInk(answers);
       for (const duty of ["disclosed", "read", "understood", "identified", "consented"]) {
         const before = answers[duty];

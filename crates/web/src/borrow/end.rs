@@ -151,6 +151,7 @@ struct DonePage {
     before_payout: bool,
     net: String,
     reference: String,
+    contract: Option<String>,
     papers: [(String, &'static str); 3],
     package: String,
     proof: String,
@@ -189,6 +190,7 @@ pub(super) async fn done(borrower: Borrower) -> Result<Response, Fail> {
         before_payout: key == "done-wait",
         net: journey.table().map_or_else(String::new, |table| f.yuan(&table.principal_fen)),
         reference: borrower.id.reference(),
+        contract: journey.own_signature().map(|_| borrower.at("contract/signed")),
         papers: [
             (borrower.at("paper/notice"), "done-notice"),
             (borrower.at("paper/cost_table"), "done-table"),

@@ -56,6 +56,7 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/consents", get(consent::choose).post(consent::chosen))
         .route("/b/{key}/wait", get(end::wait))
         .route("/b/{key}/sign", get(signing::sign).post(papers::signed))
+        .route("/b/{key}/contract/signed", get(signing::signed_contract))
         .route("/b/{key}/contract/{digest}", get(signing::contract))
         .route("/b/{key}/sign/begin", post(signing::begin))
         .route("/b/{key}/sign/digits", post(signing::digits))

@@ -126,6 +126,12 @@ pub(super) async fn contract(borrower: Borrower, params: RawPathParams) -> Resul
     Ok(file(&document, "mingbai-contract.pdf", bytes))
 }
 
+/// `GET contract/signed`: the contract with her signature, and the lender's seal as soon as it is there.
+pub(super) async fn signed_contract(borrower: Borrower) -> Result<Response, Fail> {
+    let (document, bytes) = borrower.visit.site.desk.signed_contract(&borrower.caller, borrower.id).await?;
+    Ok(file(&document, "mingbai-contract-signed.pdf", bytes))
+}
+
 /// `POST sign/begin`: I want to sign here.
 pub(super) async fn begin(wish: Move) -> Result<Response, Fail> {
     let borrower = wish.page();

@@ -212,6 +212,7 @@ staff-violation-duplicate = Charged twice
 staff-violation-malformed = Malformed report
 staff-denied = Denied attempt: { $command } (belongs to { $owner })
 staff-refused-to-confirm = She says that it is not her own wish, or that somebody tells her what to answer
+staff-signing-others = It touches { $count } other borrowers; who they are is not written into the evidence.
 staff-declined = The borrower decided not to borrow. That is her right.
 staff-permit = Permit: { $a }, expires { $b }
 staff-permit-open = not used
@@ -283,6 +284,13 @@ staff-command-answer_callback = answer the call-back
 staff-command-close_remedy = close a case
 staff-command-decline = decline
 staff-command-close = close
+staff-command-show_contract = open the contract
+staff-command-begin_signing = begin to sign
+staff-command-approve_signing = give the signing digits
+staff-command-prepare_signature = bring a key for signing
+staff-command-sign_with_key = sign the contract
+staff-command-drop_key = report a dropped key
+staff-command-note_trouble = report trouble while signing
 
 ## The time line
 staff-timeline-title = Time line

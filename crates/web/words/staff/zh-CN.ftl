@@ -212,6 +212,7 @@ staff-violation-duplicate = 重复收
 staff-violation-malformed = 报告有误
 staff-denied = 越权尝试被拒绝:{ $command }(只能由{ $owner }做)
 staff-refused-to-confirm = 借款人说这不是自己的意愿,或有人在教她
+staff-signing-others = 还涉及 { $count } 位其他借款人;名单请在本机构内核查,证据里不写。
 staff-declined = 借款人决定不借。这是她的权利。
 staff-permit = 放款许可:{ $a },{ $b } 到期
 staff-permit-open = 未使用
@@ -283,6 +284,13 @@ staff-command-answer_callback = 回答回访
 staff-command-close_remedy = 结案
 staff-command-decline = 不借
 staff-command-close = 结清
+staff-command-show_contract = 打开合同
+staff-command-begin_signing = 开始签署
+staff-command-approve_signing = 输入签署码
+staff-command-prepare_signature = 交出签名钥匙
+staff-command-sign_with_key = 签署合同
+staff-command-drop_key = 报告钥匙已销毁
+staff-command-note_trouble = 报告签署异常
 
 ## 时间线
 staff-timeline-title = 时间线

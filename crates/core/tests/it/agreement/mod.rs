@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use case::Case;
 
 /// Journeys of the simulator; each gives one valid package and two mutated ones.
-const JOURNEYS: u64 = 340;
+const JOURNEYS: u64 = 420;
 
 /// What was compared, for the report of the run.
 #[derive(Debug, Default)]

@@ -198,6 +198,24 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "this.valid.filter((one) => one.seq > shownSeq &&",
     ),
     ("loan: wrong answers count", "if (e.body.judged === \"right\") right.set(", "if (true) right.set("),
+    ("signing: no contract was opened", "e.body.document === shown && this.isBound", "this.isBound"),
+    (
+        "signing: the challenge binds nothing",
+        "return this.table !== null && b.amount_fen === this.table.principal_fen && hexHash(utf8.encode(said)) === b.challenge;",
+        "return true;",
+    ),
+    (
+        "signing: no digits",
+        "e.kind === \"signature_prepared\" && wish.digits",
+        "e.kind === \"signature_prepared\"",
+    ),
+    ("signing: another key", " && e.body.certificate === wish.certificate", ""),
+    ("signing: too late", " && BigInt(e.at) < wish.until", ""),
+    (
+        "signing: trouble ends nothing",
+        "e.kind === \"signing_trouble\" && wish?.challenge",
+        "false && wish?.challenge",
+    ),
     (
         "loan: signed before anything",
         "if (before.verdict !== PROVEN || before.seq >= ink.seq) return against(",
@@ -235,10 +253,10 @@ fn corpus() -> Vec<Case> {
     corpus.extend(stamps::cases(&pack, &offers));
     let mut seen = BTreeMap::new();
     // Of every kind of damage a few, whole packages among them.
-    for case in (0..90).flat_map(|number| cases::of(number, &pack, &offers)) {
+    for case in (0..200).flat_map(|number| cases::of(number, &pack, &offers)) {
         let count: &mut u32 = seen.entry(case.kind).or_default();
         *count += 1;
-        if *count <= 1 || (case.kind == "valid" && *count <= 5) {
+        if *count <= 2 || (case.kind == "valid" && *count <= 120) {
             corpus.push(case);
         }
     }
