@@ -39,6 +39,12 @@ impl Browser {
         token::hash("browser", text).map(Browser)
     }
 
+    /// The browser of somebody who is no borrower; it is nobody's.
+    #[must_use]
+    pub fn stranger() -> Self {
+        Browser(Digest::of(b"mingbai/browser/stranger"))
+    }
+
     /// A new cookie.
     #[must_use]
     pub fn new_cookie(desk: &Desk) -> String {

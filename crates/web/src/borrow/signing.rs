@@ -168,7 +168,9 @@ pub(super) async fn begin(wish: Move) -> Result<Response, Fail> {
 /// What every answer to the script needs.
 fn wish_of(wish: &Move) -> Result<(Digest, Browser), Fail> {
     let challenge = wish.fields.get("challenge").parse().map_err(|_| Fail::of(Kind::Unreadable))?;
-    let browser = wish.visit.browser.ok_or_else(|| {
+    // Somebody else has no such browser: she is let through to the desk, which refuses and puts it on record.
+    let stranger = wish.caller.journey().is_none().then(Browser::stranger);
+    let browser = wish.visit.browser.or(stranger).ok_or_else(|| {
         Fail::of(Kind::Refused).because(both(
             "浏览器没有保存签署用的标记(Cookie),不能在这里签。",
             "The browser keeps no cookie for the signing; it is not possible here.",

@@ -8,6 +8,7 @@ mod house;
 mod mutants;
 
 mod node;
+mod signed;
 mod stamps;
 mod targeted;
 
@@ -124,6 +125,7 @@ fn both_verifiers_agree_on_every_claim_of_every_package() {
     let mut cases: Vec<Case> = (0..JOURNEYS).flat_map(|number| cases::of(number, &pack, &offers)).collect();
     cases.extend(features::cases(&pack, &offers));
     cases.extend(targeted::cases(&pack, &offers));
+    cases.extend(signed::cases(&pack, &offers));
     assert!(cases.len() >= 1_000, "{}", cases.len());
     let theirs = node::judge(&cases, "webcrypto");
     let mut tally = Tally::default();

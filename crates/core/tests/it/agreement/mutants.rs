@@ -7,7 +7,7 @@ use mingbai_core::policy::Pack;
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::{Tally, cases, features, house, node, stamps, targeted};
+use super::{Tally, cases, features, house, node, signed, stamps, targeted};
 
 /// Name, text of the page's script that occurs exactly once, and what stands there instead.
 const MUTANTS: &[(&str, &str, &str)] = &[
@@ -250,10 +250,11 @@ fn corpus() -> Vec<Case> {
     let (pack, offers) = (Pack::embedded(), house::offers());
     let mut corpus = features::cases(&pack, &offers);
     corpus.extend(targeted::cases(&pack, &offers));
+    corpus.extend(signed::cases(&pack, &offers));
     corpus.extend(stamps::cases(&pack, &offers));
     let mut seen = BTreeMap::new();
     // Of every kind of damage a few, whole packages among them.
-    for case in (0..200).flat_map(|number| cases::of(number, &pack, &offers)) {
+    for case in (0..150).flat_map(|number| cases::of(number, &pack, &offers)) {
         let count: &mut u32 = seen.entry(case.kind).or_default();
         *count += 1;
         if *count <= 2 || (case.kind == "valid" && *count <= 120) {
