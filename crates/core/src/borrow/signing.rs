@@ -348,33 +348,32 @@ pub(super) fn count_hers(
 /// A wish counts when it names the contract that she opened and the principal, and its challenge is the hash that it says.
 fn count_wish(signing: &mut Signing, terms: Option<Digest>, amount_fen: Option<Fen>, stamped: &Stamped) {
     let mark = &stamped.mark;
-    match &stamped.event {
-        Event::SigningBegun {
-            document,
-            nonce,
-            amount_fen: amount,
-            challenge: named,
-            device,
-            browser,
-            expires_at_ms,
-        } => {
-            let shown = signing.shown.as_ref().is_some_and(|(_, shown)| shown.sha256 == *document);
-            let bound = terms.is_some_and(|terms| challenge(document, &terms, *amount, nonce) == *named)
-                && Some(*amount) == amount_fen;
-            if shown && bound && signing.used.insert(*named) {
-                signing.open = Some(SigningState {
-                    begun: mark.clone(),
-                    document: *document,
-                    challenge: *named,
-                    device: *device,
-                    browser: *browser,
-                    expires_at_ms: *expires_at_ms,
-                    approved: None,
-                    prepared: None,
-                });
-            }
-        }
-        _ => {}
+    let Event::SigningBegun {
+        document,
+        nonce,
+        amount_fen: amount,
+        challenge: named,
+        device,
+        browser,
+        expires_at_ms,
+    } = &stamped.event
+    else {
+        return;
+    };
+    let shown = signing.shown.as_ref().is_some_and(|(_, shown)| shown.sha256 == *document);
+    let bound = terms.is_some_and(|terms| challenge(document, &terms, *amount, nonce) == *named)
+        && Some(*amount) == amount_fen;
+    if shown && bound && signing.used.insert(*named) {
+        signing.open = Some(SigningState {
+            begun: mark.clone(),
+            document: *document,
+            challenge: *named,
+            device: *device,
+            browser: *browser,
+            expires_at_ms: *expires_at_ms,
+            approved: None,
+            prepared: None,
+        });
     }
 }
 

@@ -228,10 +228,10 @@ pub(super) fn alarms(f: &Frame, view: &JourneyView) -> Vec<Told> {
     }
     for (mark, alert, others) in journey.signing_alerts() {
         let head = f.t1("staff-signing-others", "count", others);
-        lines.push(told(f, journey, mark, f.w(&alert.words()), vec![head]).bad());
+        lines.push(told(f, journey, mark, f.w(alert.words()), vec![head]).bad());
     }
     for (mark, trouble) in journey.signing_troubles() {
-        lines.push(told(f, journey, mark, f.w(&trouble.words()), Vec::new()).open());
+        lines.push(told(f, journey, mark, f.w(trouble.words()), Vec::new()).open());
     }
     if let Some(mark) = journey.refused_to_confirm() {
         lines.push(told(f, journey, mark, f.t("staff-refused-to-confirm"), Vec::new()).bad());
