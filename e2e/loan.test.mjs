@@ -194,10 +194,11 @@ async function signing(phone, li, opened) {
   }
   await phone.locator("#code").fill(second.data.code);
   await look(phone, "phone-signing-written");
+  const csrf = await phone.locator("input[name=csrf]").first().inputValue();
   await press(phone, "签署");
   await phone.waitForURL((url) => url.pathname.endsWith("/wait"));
   await look(phone, "phone-signed-wait");
-  const replayed = await post(phone, `${home}/sign/digits`, { challenge, code: second.data.code });
+  const replayed = await post(phone, `${home}/sign/digits`, { csrf, challenge, code: second.data.code });
   assert.equal(replayed.status, 404, replayed.text);
 }
 
