@@ -115,12 +115,13 @@ fn documents_lie_on_s3_are_checked_there_and_backed_up_from_there() {
     let back = ran(restore, &[]);
     assert!(back.code == 0 && back.out.contains("Everything holds."), "{}", back.told());
 
-    // One byte in the bucket.
-    let hers = bucket.keys().into_iter().find(|key| key.contains("/person/")).unwrap();
-    let (_, mut bytes) = bucket.ask("GET", &hers, b"");
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    assert_eq!(bucket.ask("PUT", &hers, &bytes).0, 200);
+    // One byte of each document in the bucket: a file that only waited for a signature is named by no record and not looked for.
+    for hers in bucket.keys().into_iter().filter(|key| key.contains("/person/")) {
+        let (_, mut bytes) = bucket.ask("GET", &hers, b"");
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        assert_eq!(bucket.ask("PUT", &hers, &bytes).0, 200);
+    }
     let damaged = ran(on_s3(), &["fsck"]);
     assert!(damaged.code == 1 && damaged.out.contains("the document"), "{}", damaged.told());
 
