@@ -109,7 +109,11 @@ fn signatures(seeds: &mut Seeds) {
     put(seeds, "x509", "root", signed.house.root.der());
     put(seeds, "x509", "issuing", signed.house.issuing.der());
     put(seeds, "x509", "person", signed.house.certificate(&key(3), 3).der());
-    let revoked = vec![mingbai_sign::Revoked { serial: vec![3; 16], at_ms: NOW_MS, reason: mingbai_sign::Reason::Unspecified }];
+    let revoked = vec![mingbai_sign::Revoked {
+        serial: vec![3; 16],
+        at_ms: NOW_MS,
+        reason: mingbai_sign::Reason::Unspecified,
+    }];
     for (number, list) in signed.house.validation(NOW_MS, revoked).crls.into_iter().enumerate() {
         put(seeds, "x509", &format!("crl-{number}"), list);
     }
