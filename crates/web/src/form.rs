@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// Largest form, in bytes: handwriting of some thousand points fits in.
-pub const FORM_BYTES: usize = 256 * 1024;
+/// Largest form, in bytes.
+pub const FORM_BYTES: usize = 64 * 1024;
+/// Largest form with handwriting, in bytes: some thousand points.
+pub const INK_FORM_BYTES: usize = 256 * 1024;
 /// The most fields a form may have.
 const FIELDS: usize = 100;
 

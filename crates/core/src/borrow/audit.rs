@@ -215,7 +215,9 @@ fn table_claims(journey: &Journey) -> [Checked; 2] {
     [checked("table_recomputed", recomputed(), proven(same)), checked("table_sums", sums(), added)]
 }
 
-fn adds_up(table: &CostTable) -> bool {
+/// Whether the totals of a table are the sums of its rows.
+#[must_use]
+pub fn adds_up(table: &CostTable) -> bool {
     let kept = table.upfront_deduction.as_ref().map_or(Fen::ZERO, |kept| kept.amount_fen);
     let principal: Fen = table.instalments.iter().map(|row| row.principal_fen).sum();
     let interest: Fen = table.instalments.iter().map(|row| row.interest_fen).sum();

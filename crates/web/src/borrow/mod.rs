@@ -30,7 +30,7 @@ pub(crate) use papers::{file, zip};
 pub use steps::Steps;
 
 use crate::door::{Borrower, Fail, Move, Site};
-use crate::form::FORM_BYTES;
+use crate::form::{FORM_BYTES, INK_FORM_BYTES};
 use crate::page::{Frame, see_other};
 
 /// Every page of the borrower's path.
@@ -60,7 +60,7 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/contract/{digest}", get(signing::contract))
         .route("/b/{key}/sign/begin", post(signing::begin))
         .route("/b/{key}/sign/digits", post(signing::digits))
-        .route("/b/{key}/sign/key", post(signing::key))
+        .route("/b/{key}/sign/key", post(signing::key).layer(DefaultBodyLimit::max(INK_FORM_BYTES)))
         .route("/b/{key}/sign/signature", post(signing::signature))
         .route("/b/{key}/sign/dropped", post(signing::dropped))
         .route("/b/{key}/sign/trouble", post(signing::trouble))

@@ -51,6 +51,16 @@ struct SigningPage {
 struct OpenWish {
     challenge: String,
     approved: bool,
+    /// Whose device, as she declared it.
+    device: &'static str,
+}
+
+/// How a form says whose device it is.
+fn key_of(device: SigningDevice) -> &'static str {
+    match device {
+        SigningDevice::Own => "own",
+        SigningDevice::BranchByChoice => "branch_by_choice",
+    }
 }
 
 /// `GET sign`: in ink when a consultant attested that; else on this device.
@@ -108,6 +118,7 @@ async fn page(borrower: &Borrower, form: FormState) -> Result<SigningPage, Fail>
         open: open.filter(|_| mine).map(|open| OpenWish {
             challenge: open.challenge.to_string(),
             approved: open.approved.is_some(),
+            device: key_of(open.device),
         }),
         base: format!("/b/{}", borrower.id),
         decline: borrower.at("decline"),
@@ -135,11 +146,8 @@ pub(super) async fn signed_contract(borrower: Borrower) -> Result<Response, Fail
 /// `POST sign/begin`: I want to sign here.
 pub(super) async fn begin(wish: Move) -> Result<Response, Fail> {
     let borrower = wish.page();
-    let device = match wish.fields.get("device") {
-        "own" => Some(SigningDevice::Own),
-        "branch_by_choice" => Some(SigningDevice::BranchByChoice),
-        _ => None,
-    };
+    let said = wish.fields.get("device");
+    let device = [SigningDevice::Own, SigningDevice::BranchByChoice].into_iter().find(|d| key_of(*d) == said);
     let branch = wish.visit.house == House::Branch;
     let mut form = FormState::typed(wish.fields.clone());
     let device = match device {

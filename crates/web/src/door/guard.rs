@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::{Fail, Kind, Site, Visit, csrf_for, from_our_page, wrong_token};
 use crate::api::door::RequestNumber;
-use crate::form::{FORM_BYTES, Fields};
+use crate::form::{Fields, INK_FORM_BYTES};
 use crate::page::failed;
 
 /// No script, style or picture from elsewhere, nothing inline, no frame around us, no form to others.
@@ -75,7 +75,8 @@ pub async fn posted(request: Request, site: &Site, session: Option<&str>) -> Res
         StatusCode::PAYLOAD_TOO_LARGE => Fail::of(Kind::TooLarge),
         _ => Fail::of(Kind::Unreadable),
     })?;
-    if bytes.len() > FORM_BYTES {
+    // The routes say how large each form may be; this is the end of it for one that forgot to.
+    if bytes.len() > INK_FORM_BYTES {
         return Err(Fail::of(Kind::TooLarge));
     }
     let pairs = serde_urlencoded::from_bytes(&bytes).map_err(|_| Fail::of(Kind::Unreadable))?;

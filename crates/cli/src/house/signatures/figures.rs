@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mingbai_core::borrow::audit::adds_up;
 use mingbai_core::text::both;
 use mingbai_cost::{CostTable, Fen, Words};
 use mingbai_desk::ports::FileVerdict;
@@ -30,6 +31,15 @@ pub fn compared(paper: &Paper) -> (FileVerdict, Words) {
             "the data is no cost table of this system and cannot be compared",
         );
     };
+    if !(adds_up(&table) && items_add_up(&table)) {
+        return (
+            FileVerdict::Contradicted,
+            both(
+                "附的数据自己就加不起来:合计不是各行之和",
+                "the data does not add up: its totals are not the sums of its rows",
+            ),
+        );
+    }
     let Some(pages) = &paper.pages else {
         return unknown(
             "页面不是本系统排的,文字读不出来",
@@ -70,6 +80,14 @@ pub fn compared(paper: &Paper) -> (FileVerdict, Words) {
             ),
         ),
     }
+}
+
+/// Whether each item's total is the sum of its charges.
+fn items_add_up(table: &CostTable) -> bool {
+    let sum = |item: &mingbai_cost::table::CostItem| {
+        item.charges.iter().map(|charge| charge.amount_fen).sum::<Fen>()
+    };
+    table.items.iter().all(|item| item.total_fen == sum(item))
 }
 
 /// Every amount of the table, as it is printed.

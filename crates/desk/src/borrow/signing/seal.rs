@@ -20,6 +20,10 @@ impl Desk {
             return Err(DeskError::Fault("there is no authority to seal the contract".to_owned()));
         };
         let loaded = self.load(id).await?;
+        if loaded.journey.declined().is_some() {
+            // She signed, then said no: the lender concludes nothing.
+            return Ok(());
+        }
         let Some(own) = loaded.journey.own_signature().filter(|own| own.sealed.is_none()) else {
             // Sealed before, or the terms have changed since and the signature no longer counts.
             return Ok(());
