@@ -17,6 +17,7 @@ mod may;
 pub mod numerals;
 pub mod reading;
 pub mod reconcile;
+pub mod recording;
 pub mod refusal;
 pub mod screen;
 pub mod signing;

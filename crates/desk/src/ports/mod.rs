@@ -6,6 +6,7 @@ mod log;
 mod outbox;
 mod people;
 mod publishing;
+mod recording;
 mod sheet;
 mod signatures;
 mod stamps;
@@ -24,6 +25,10 @@ pub use people::{
 pub use publishing::{
     Checkpoints, HighWater, HighWaterError, KeptCheckpoint, KeptCosignature, WitnessAnswer, WitnessCalls,
     WitnessError,
+};
+pub use recording::{
+    AnswerExpected, InspectError, Inspection, InspectionWish, NobodyLooks, NodeFindings, RecordingInspector,
+    SpokenLine, WishedNode,
 };
 pub use sheet::{DocCall, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{
