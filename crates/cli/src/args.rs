@@ -9,8 +9,10 @@ use mingbai_core::actor::StaffRole;
 use mingbai_cost::Lang;
 
 mod ca;
+mod verify;
 
-pub use ca::{CaAction, CaArgs, ReasonArg, RenewIssuing, Revoke, RootOffline};
+pub use ca::{CaAction, CaArgs, ReasonArg, RenewIssuing, RenewSignatures, Revoke, RootOffline};
+pub use verify::VerifyArgs;
 
 use crate::real::Environment;
 
@@ -110,6 +112,8 @@ pub enum Command {
     TortureWriter(DirArgs),
     /// 内置签名机构:查看、根密钥离线、吊销、续期 / the built-in signing authority: show, root offline, revoke, renew
     Ca(CaArgs),
+    /// 给已签合同补盖、续盖归档时间戳 / put archive time stamps on signed contracts, and renew them in time
+    RenewSignatures(RenewSignatures),
     /// 见证方:见证别家的日志只增不改,并联署 / run a witness that cosigns other people's logs
     Witness(WitnessArgs),
     /// 个人信息:查看、冻结、删除 / personal data of a journey: show, hold, erase
@@ -172,38 +176,6 @@ pub enum FailOn {
     Caps,
     /// 有读不懂的行 / a line cannot be read
     Errors,
-}
-
-/// `mingbai verify`.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// 证据包、借款人的凭证,或签过名的 PDF / evidence package, a borrower's receipt, or a signed PDF
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    /// 你信任的公钥,可重复;@文件 从文件读 / a key that you trust; @FILE reads it from a file
-    #[arg(long, value_name = "VKEY|@FILE")]
-    pub key: Vec<String>,
-    /// 你信任的时间戳机构根证书(PEM)/ roots of time-stamping authorities that you trust
-    #[arg(long, value_name = "FILE.pem")]
-    pub tsa_root: Option<PathBuf>,
-    /// 你信任的国密公钥,可重复;@文件 从文件读 / an SM2 key that you trust; @FILE reads it from a file
-    #[arg(long, value_name = "VKEY|@FILE")]
-    pub sm2_key: Vec<String>,
-    /// 你信任的见证方公钥,可重复;@文件 从文件读 / a witness whose cosignature you ask for; @FILE reads it from a file
-    #[arg(long, value_name = "VKEY|@FILE")]
-    pub witness: Vec<String>,
-    /// 用借款人的凭证核对证据包有无缺漏 / hold the package against a borrower's receipt
-    #[arg(long, value_name = "FILE")]
-    pub receipt: Option<PathBuf>,
-    /// PDF:你信任的签名机构根证书(DER 或 PEM),可重复 / for a PDF: root of a signing authority that you trust
-    #[arg(long, value_name = "FILE")]
-    pub root: Vec<PathBuf>,
-    /// PDF:比文件里更新的吊销名单(DER),可重复 / for a PDF: a revocation list newer than those in it
-    #[arg(long, value_name = "FILE")]
-    pub crl: Vec<PathBuf>,
-    /// JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `mingbai witness`.
@@ -482,6 +454,7 @@ impl Command {
                 KeyAction::RotateLog(rotate) => at(&rotate.at),
             },
             Command::Ca(args) => at(args.at()),
+            Command::RenewSignatures(args) => at(&args.at),
             Command::Fsck(args) => at(&args.at),
             Command::Backup(args) => at(&args.at),
             Command::Privacy(args) => at(&args.action.of().at),

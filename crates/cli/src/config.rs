@@ -11,7 +11,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 pub use checks::{Slash, short_text, web_address, wrong};
-use checks::{address, minutes, one_of, witness_list};
+use checks::{address, days, minutes, one_of, witness_list};
 
 use crate::args::Cli;
 use crate::database::{self, DatabaseUrl};
@@ -87,8 +87,9 @@ const SECRET_VARIABLE: &str = "MINGBAI_WEBHOOK_SECRET";
 const TSA_URL: Key = key("tsa_url", "MINGBAI_TSA_URL", "");
 const TSA_ROOT: Key = key("tsa_root", "MINGBAI_TSA_ROOT", "");
 const TSA_MINUTES: Key = key("tsa_minutes", "MINGBAI_TSA_MINUTES", "60");
+const TSA_RENEW_DAYS: Key = key("tsa_renew_days", "MINGBAI_TSA_RENEW_DAYS", "90");
 const WITNESSES: Key = key("witnesses", "MINGBAI_WITNESSES", "");
-const KEYS: [&Key; 16] = [
+const KEYS: [&Key; 17] = [
     &LANG,
     &DIR,
     &LISTEN,
@@ -104,6 +105,7 @@ const KEYS: [&Key; 16] = [
     &TSA_URL,
     &TSA_ROOT,
     &TSA_MINUTES,
+    &TSA_RENEW_DAYS,
     &WITNESSES,
 ];
 /// What comes by the environment alone.
@@ -183,7 +185,7 @@ macro_rules! file {
 
 file! {
     lang, dir, database_url, listen, public_url, log, products, lender_name_zh, lender_name_en, lender_phone,
-    lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, witnesses, s3_bucket,
+    lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, tsa_renew_days, witnesses, s3_bucket,
     s3_endpoint, s3_region, s3_prefix, s3_access_key, s3_secret_file, key_service_url, key_service_token_file,
 }
 
@@ -260,6 +262,7 @@ impl Settings {
             url: web_address(TSA_URL.name, layers.pick(&TSA_URL), Slash::MayEnd)?,
             root: layers.path(&TSA_ROOT),
             minutes: minutes(TSA_MINUTES.name, layers.pick(&TSA_MINUTES))?,
+            renew_days: days(TSA_RENEW_DAYS.name, layers.pick(&TSA_RENEW_DAYS))?,
         };
         Ok(Settings {
             lang,
@@ -333,6 +336,7 @@ impl Settings {
             row(&TSA_URL, self.tsa.url.value.clone().unwrap_or_default(), &self.tsa.url),
             row(&TSA_ROOT, path(&self.tsa.root), &self.tsa.root),
             row(&TSA_MINUTES, self.tsa.minutes.value.to_string(), &self.tsa.minutes),
+            row(&TSA_RENEW_DAYS, self.tsa.renew_days.value.to_string(), &self.tsa.renew_days),
             row(&WITNESSES, witnesses::shown(&self.witnesses.value), &self.witnesses),
         ];
         rows.extend(self.storage.shown());

@@ -63,6 +63,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::Torture(args) => run::torture::run(&args, screen),
         Command::TortureWriter(args) => run::torture::write(&args),
         Command::Ca(args) => run::ca::run(&args.action, &settings, screen),
+        Command::RenewSignatures(args) => run::renew_signatures::run(&args, &settings, screen),
         Command::Witness(args) => run::witness::run(&args, screen),
         Command::Privacy(args) => run::privacy::run(&args.action, &settings, screen),
         Command::LintPaper(args) => run::lint_paper::run(&args, &settings, screen),

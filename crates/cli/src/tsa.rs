@@ -25,6 +25,8 @@ pub struct TsaSettings {
     pub root: Set<Option<PathBuf>>,
     /// At least every so many minutes, if the log grew.
     pub minutes: Set<u32>,
+    /// Signed contracts get a new time stamp so many days before the present one's certificates end.
+    pub renew_days: Set<u32>,
 }
 
 impl TsaSettings {
@@ -49,7 +51,8 @@ impl TsaSettings {
                 ));
         };
         let way = Arc::new(Stamper::new(url.clone())?);
-        Ok(Some(Authority { way, roots: roots(root)?, every_minutes: self.minutes.value }))
+        let (every_minutes, renew_days) = (self.minutes.value, self.renew_days.value);
+        Ok(Some(Authority { way, roots: roots(root)?, every_minutes, renew_days }))
     }
 }
 

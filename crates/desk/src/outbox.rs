@@ -93,6 +93,17 @@ impl Desk {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),
             },
+            Task::RenewSignatures { journey } => {
+                let attempts = item.attempts + 1;
+                match Box::pin(self.renew_by_outbox(journey, now_ms)).await {
+                    Ok(()) => Ending::Done,
+                    Err(error) if attempts < TRIES => Ending::Again(error.to_string()),
+                    Err(error) => match self.look_again_tomorrow(journey, now_ms).await {
+                        Ok(()) => Ending::Never(format!("{error}; it is tried again tomorrow")),
+                        Err(_) => Ending::Never(error.to_string()),
+                    },
+                }
+            }
             Task::Erase { journey } => match self.carry_out_erasure(journey).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),

@@ -10,6 +10,7 @@ use mingbai_evidence::refs::{Reference, references};
 use mingbai_evidence::{Digest, Draft, Record};
 
 use crate::borrow::paper;
+use crate::borrow::signing::archive;
 use crate::borrow::write::{Loaded, REFOLDS};
 use crate::caller::{Caller, forbidden};
 use crate::desk::{DAY_MS, Desk};
@@ -79,7 +80,8 @@ impl Desk {
         note: &str,
     ) -> Result<Erasure, DeskError> {
         let actor = caller.actor();
-        let papers = self.ports.log.read(&paper::stream_of(id)).await?;
+        let mut papers = self.ports.log.read(&paper::stream_of(id)).await?;
+        papers.extend(self.ports.log.read(&archive::stream_of(id)).await?);
         let erase = |file: &PrivacyFile, loaded: &Loaded| {
             let documents = documents(loaded.logged.iter().chain(&papers));
             let wish = Wish { basis, note: note.to_owned(), documents };

@@ -26,6 +26,8 @@ pub struct Authority {
     pub roots: Roots,
     /// A stamp is asked for at least every so many minutes, if the log grew.
     pub every_minutes: u32,
+    /// Signed contracts get a new time stamp so many days before a certificate ends that vouches for the one they have.
+    pub renew_days: u32,
 }
 
 /// Time stamps as the desk knows them: where they are kept, and whom to ask, if anybody.

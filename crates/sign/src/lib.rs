@@ -19,11 +19,11 @@ pub use ca::{
 pub use cms::{assemble, attributes_to_sign, raw_to_der};
 pub use container::{
     BoxAt, Field, Handwriting, Point, Prepared, SignatureBox, Validation, add_validation, boxes,
-    contents_capacity_bytes, finish, prepare, prepare_time_stamp,
+    contents_capacity_bytes, finish, missing_validation, prepare, prepare_time_stamp,
 };
 pub use read::{Paper, read_paper};
 pub use verify::{
-    Claim, ClaimKind, FieldKind, FieldReport, NoTimeStamps, Reader, Report, TimeStamps, Verdict, verify,
-    verify_for, verify_with,
+    Claim, ClaimKind, FieldKind, FieldReport, NoTimeStamps, Proven, Reader, Report, TimeStamps, Verdict,
+    verify, verify_for, verify_with,
 };
 pub use words::{SignError, Words};

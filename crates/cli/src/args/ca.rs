@@ -66,6 +66,17 @@ pub struct Revoke {
     pub at: DirArgs,
 }
 
+/// `mingbai renew-signatures`.
+#[derive(Debug, Args)]
+pub struct RenewSignatures {
+    /// 不管到没到期,每份都盖 / every contract, due or not
+    #[arg(long)]
+    pub all: bool,
+    /// Data folder.
+    #[command(flatten)]
+    pub at: DirArgs,
+}
+
 /// Why a certificate is revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReasonArg {

@@ -11,6 +11,7 @@ pub mod key;
 pub mod lint_paper;
 pub mod privacy;
 pub mod quote;
+pub mod renew_signatures;
 pub mod restore;
 pub mod rotate;
 pub mod rotate_log;

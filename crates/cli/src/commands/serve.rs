@@ -104,6 +104,13 @@ async fn to_do(house: &House, settings: &Settings, screen: &mut Screen) -> Resul
             "webhook_url is not set: codes and call-back links cannot be sent".to_owned(),
         ));
     }
+    if settings.tsa.url.value.is_none() {
+        todo.push((
+            "没有设置 tsa_url 和 tsa_root:签名没有时间戳,借款人的一天证书过期后,签名时间就只有自己的时钟为证".to_owned(),
+            "tsa_url and tsa_root are not set: signatures carry no time stamp; once a borrower's one-day certificate has ended, only our own clock says when she signed"
+                .to_owned(),
+        ));
+    }
     let open_to_others = !settings.listen.value.ip().is_loopback();
     if open_to_others && settings.base_url().starts_with("http://") {
         todo.push((

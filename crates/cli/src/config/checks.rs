@@ -73,6 +73,7 @@ pub fn web_address(key: &str, set: Set<String>, slash: Slash) -> Result<Set<Opti
 }
 
 /// A year, in minutes: nobody who wants time stamps waits longer.
+const FIVE_YEARS_DAYS: u32 = 1_826;
 const YEAR_MINUTES: u32 = 366 * 24 * 60;
 
 /// A number of minutes.
@@ -84,6 +85,19 @@ pub fn minutes(key: &str, set: Set<String>) -> Result<Set<u32>, Fail> {
             &set,
             format!("应为 1 到 {YEAR_MINUTES} 之间的分钟数"),
             format!("it must be a number of minutes from 1 to {YEAR_MINUTES}"),
+        )),
+    }
+}
+
+/// Days, at least one and at most five years.
+pub fn days(key: &str, set: Set<String>) -> Result<Set<u32>, Fail> {
+    match set.value.parse() {
+        Ok(value @ 1..=FIVE_YEARS_DAYS) => Ok(Set { value, from: set.from }),
+        _ => Err(wrong(
+            key,
+            &set,
+            format!("应为 1 到 {FIVE_YEARS_DAYS} 之间的天数"),
+            format!("it must be a number of days from 1 to {FIVE_YEARS_DAYS}"),
         )),
     }
 }

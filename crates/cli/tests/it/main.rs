@@ -17,6 +17,7 @@ mod moto;
 mod played;
 mod postgres;
 mod privacy;
+mod renew;
 mod rotate;
 mod run;
 mod serve;

@@ -15,7 +15,7 @@ use crate::serve::{at, served};
 use crate::tsa::{PLAIN, Tsa, openssl, openssl_is_here};
 
 /// Answers like an authority: the first requests with 503, then with time stamps.
-fn authority(tsa: Arc<Tsa>, refusals: u32) -> (String, Arc<AtomicU32>) {
+pub fn authority(tsa: Arc<Tsa>, refusals: u32) -> (String, Arc<AtomicU32>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/tsa", listener.local_addr().unwrap());
     let asked = Arc::new(AtomicU32::new(0));
@@ -61,7 +61,7 @@ fn request(stream: &TcpStream) -> (String, Vec<u8>) {
 }
 
 /// The package of a journey over the API.
-fn package(address: &str, journey: &str, key: &str) -> Vec<u8> {
+pub fn package(address: &str, journey: &str, key: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).unwrap();
     let path = format!("/api/v1/journeys/{journey}/package");
     write!(
@@ -77,7 +77,7 @@ fn package(address: &str, journey: &str, key: &str) -> Vec<u8> {
 }
 
 /// A file out of a package. They are stored without compression, so that even `grep` can read them; the name stands before it.
-fn file(package: &[u8], name: &str) -> Option<Vec<u8>> {
+pub fn file(package: &[u8], name: &str) -> Option<Vec<u8>> {
     // The local header is 30 bytes long and begins with PK\x03\x04; the name follows it, and stands in other places too.
     let is_here = |at: &usize| {
         package[*at..].starts_with(b"PK\x03\x04")
@@ -114,7 +114,7 @@ fn sceptic(tsa: &Tsa, package: &[u8], pem: &str) {
     assert!(String::from_utf8_lossy(&said).contains("Verified Successfully"));
 }
 
-fn made_key(data: &Path, arguments: &[&str], begins: &str) -> (String, String) {
+pub fn made_key(data: &Path, arguments: &[&str], begins: &str) -> (String, String) {
     let ran = ended(at(data).args(arguments).output().unwrap());
     assert_eq!(ran.code, 0, "{}", ran.told());
     let key = ran.out.lines().map(str::trim).find(|line| line.starts_with(begins));

@@ -16,6 +16,7 @@ use mingbai_evidence::note::{SignedCheckpoint, VerifyingKeyText};
 use mingbai_evidence::package::{self, Attachment, Disclosure, Inclusion, Package, README, Withheld};
 use mingbai_evidence::refs::{Reference, references};
 
+use super::signing::archive;
 use super::write::Loaded;
 use super::{holder, paper};
 use crate::caller::{Caller, forbidden};
@@ -149,6 +150,7 @@ impl Desk {
     async fn gather(&self, loaded: Loaded, id: JourneyId) -> Result<Gathered, DeskError> {
         let mut hers = loaded.logged;
         hers.extend(self.ports.log.read(&paper::stream_of(id)).await?);
+        hers.extend(self.ports.log.read(&archive::stream_of(id)).await?);
         // Holds, and after an erasure the record that says so, with the digests of what is gone.
         hers.extend(self.privacy_records(id).await?);
         let mut public = Vec::new();
@@ -285,7 +287,7 @@ fn ended(gathered: &Gathered, id: JourneyId, stage: Stage) -> BTreeSet<StreamId>
         ended.insert(id.stream());
     }
     if file.erased().is_some() {
-        ended.extend([paper::stream_of(id), privacy::stream_of(id)]);
+        ended.extend([paper::stream_of(id), archive::stream_of(id), privacy::stream_of(id)]);
     }
     ended
 }

@@ -54,6 +54,10 @@ impl Desk {
                 let task = Task::SealContract { journey: journey.id() };
                 work.push(self.queued(now_ms, now_ms, task));
             }
+            if let Event::ContractSealed { .. } = event {
+                let task = Task::RenewSignatures { journey: journey.id() };
+                work.push(self.queued(now_ms, now_ms, task));
+            }
             if self.settings.webhook.is_some()
                 && let Some((name, data)) = told_outside(event)
             {

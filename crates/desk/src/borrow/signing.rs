@@ -2,8 +2,10 @@
 //! browser, her signature put in its place, and the lender's seal behind it. Her private key never comes here.
 
 mod alerts;
+pub(crate) mod archive;
 mod seal;
 
+pub use archive::{Renewal, Which};
 use mingbai_core::borrow::command::Command;
 use mingbai_core::borrow::event::{AttachmentRef, Event, TypeSize};
 use mingbai_core::borrow::ink::Ink;
@@ -329,7 +331,7 @@ impl Desk {
         self.act(caller, id, command).await
     }
 
-    /// The contract with her signature; with the lender's seal when it is there.
+    /// The contract with her signature; with the lender's seal and the archive's time stamps when they are there.
     ///
     /// # Errors
     /// [`DeskError::NotFound`] when she has not signed by a key of her own, or was forgotten; as [`Desk::journey`].
@@ -340,7 +342,7 @@ impl Desk {
     ) -> Result<(AttachmentRef, Vec<u8>), DeskError> {
         let loaded = self.load_for(caller, id).await?;
         let own = loaded.journey.own_signature().ok_or_else(gone)?;
-        let document = own.sealed.clone().unwrap_or_else(|| own.document.clone());
+        let document = self.newest_contract(id, own).await?;
         let bytes = self.ports.attachments.get(holder(id), document.sha256).await?.ok_or_else(gone)?;
         Ok((document, bytes))
     }

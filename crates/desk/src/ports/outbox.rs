@@ -52,6 +52,11 @@ pub enum Task {
         /// Journey.
         journey: JourneyId,
     },
+    /// Put a time stamp over the sealed contract, and another before that one's authority ends.
+    RenewSignatures {
+        /// Journey.
+        journey: JourneyId,
+    },
     /// Destroy the key of a person whose erasure was decided, and clear her documents away.
     Erase {
         /// Journey.

@@ -69,6 +69,26 @@ pub struct SealWish {
     pub now_ms: i64,
 }
 
+/// A file that waits for a time stamp over all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingArchive {
+    /// The file with its gap.
+    pub pdf: Vec<u8>,
+    /// What the stamp must be over: SHA-256 of everything but the gap.
+    pub imprint: Digest,
+}
+
+/// A file with a time stamp over all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivedFile {
+    /// The file.
+    pub pdf: Vec<u8>,
+    /// What the stamp proves, unix ms.
+    pub proven_at_ms: i64,
+    /// Until when the authority's certificates vouch for it, unix ms.
+    pub vouched_until_ms: i64,
+}
+
 /// The authority's own documents, in DER. Public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorityFiles {
@@ -179,6 +199,29 @@ pub trait Signatures: Send + Sync {
     /// # Errors
     /// [`SignatureError`].
     async fn close(&self, pdf: Vec<u8>, now_ms: i64) -> Result<Vec<u8>, SignatureError>;
+
+    /// Until when the certificates of the file's newest time stamp vouch for it, unix ms; `None` when no time stamp covers the whole
+    /// file.
+    ///
+    /// # Errors
+    /// [`SignatureError::Fault`] when the file contradicts itself: a new time stamp would only dress it up.
+    async fn vouched_until_ms(&self, pdf: Vec<u8>, now_ms: i64) -> Result<Option<i64>, SignatureError>;
+
+    /// Appends what a verifier of the stamps so far needs, and the place for a time stamp over the whole file (B-LTA).
+    ///
+    /// # Errors
+    /// As [`Signatures::vouched_until_ms`].
+    async fn prepare_archive(&self, pdf: Vec<u8>, now_ms: i64) -> Result<WaitingArchive, SignatureError>;
+
+    /// Puts a time-stamping authority's answer, or its token, in that place.
+    ///
+    /// # Errors
+    /// [`SignatureError::Fault`] when it is over another file, or by an authority that this house does not trust.
+    async fn finish_archive(
+        &self,
+        waiting: WaitingArchive,
+        answer: Vec<u8>,
+    ) -> Result<ArchivedFile, SignatureError>;
 
     /// The authority's public documents.
     ///

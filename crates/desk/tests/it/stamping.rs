@@ -82,7 +82,8 @@ impl Scene {
             asked: AtomicU32::new(0),
             last: Mutex::new(Vec::new()),
         });
-        let authority = Authority { way: peer.clone(), roots: roots.clone(), every_minutes: EVERY };
+        let authority =
+            Authority { way: peer.clone(), roots: roots.clone(), every_minutes: EVERY, renew_days: 90 };
         let desk = desk_of(house.ports.clone(), &[HONEST]).with_time_stamps(drawer.clone(), Some(authority));
         Scene { house, desk, drawer, peer, roots }
     }

@@ -59,6 +59,11 @@ impl Cert {
         self.parsed.tbs_certificate.issuer.to_string()
     }
 
+    /// The last second of its validity, unix.
+    pub fn until_s(&self) -> u64 {
+        self.parsed.tbs_certificate.validity.not_after.to_unix_duration().as_secs()
+    }
+
     /// Whether `other` carries the name of this one's issuer.
     pub fn names_as_issuer(&self, other: &Cert) -> bool {
         self.parsed.tbs_certificate.issuer == other.parsed.tbs_certificate.subject
@@ -79,8 +84,7 @@ impl Cert {
     pub fn stands_at(&self, at_s: u64) -> Result<(), StampError> {
         let validity = &self.parsed.tbs_certificate.validity;
         let from = validity.not_before.to_unix_duration().as_secs();
-        let until = validity.not_after.to_unix_duration().as_secs();
-        if !(from..=until).contains(&at_s) {
+        if !(from..=self.until_s()).contains(&at_s) {
             return Err(StampError::Expired { subject: self.subject() });
         }
         let extensions = self.parsed.tbs_certificate.extensions.as_deref().unwrap_or(&[]);

@@ -48,8 +48,16 @@ impl Roots {
     }
 }
 
-/// Goes from `leaf` over `pool` to one of `roots`, every certificate valid at `at_s` (unix seconds); returns the root's name.
-pub(super) fn to_root(leaf: &Cert, pool: &[Cert], roots: &Roots, at_s: u64) -> Result<String, StampError> {
+/// Where a way ended.
+pub(super) struct End {
+    /// The root's name.
+    pub root: String,
+    /// When the first certificate of the way ends, unix seconds.
+    pub until_s: u64,
+}
+
+/// Goes from `leaf` over `pool` to one of `roots`, every certificate valid at `at_s` (unix seconds).
+pub(super) fn to_root(leaf: &Cert, pool: &[Cert], roots: &Roots, at_s: u64) -> Result<End, StampError> {
     leaf.stands_at(at_s)?;
     let mut search = Search { pool, roots: &roots.0, at_s, tries: 0, fault: None };
     let found = search.from(leaf, 0);
@@ -66,10 +74,10 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn from(&mut self, cert: &'a Cert, below: usize) -> Option<String> {
+    fn from(&mut self, cert: &'a Cert, below: usize) -> Option<End> {
         for root in self.roots.iter().filter(|root| cert.names_as_issuer(root)) {
             if self.step(cert, root, below) {
-                return Some(root.subject());
+                return Some(End { root: root.subject(), until_s: cert.until_s().min(root.until_s()) });
             }
         }
         let mut led_on = false;
@@ -78,8 +86,8 @@ impl<'a> Search<'a> {
         {
             if below < DEPTH_LIMIT && self.step(cert, next, below) {
                 led_on = true;
-                if let Some(root) = self.from(next, below + 1) {
-                    return Some(root);
+                if let Some(end) = self.from(next, below + 1) {
+                    return Some(End { until_s: end.until_s.min(cert.until_s()), ..end });
                 }
             }
         }

@@ -122,6 +122,25 @@ impl Stamp {
     /// # Errors
     /// [`StampError::UnknownIssuer`] when no root is reached, or the reason why the chain does not hold.
     pub fn trusted_by(&self, roots: &Roots) -> Result<String, StampError> {
+        self.way_to(roots).map(|end| end.root)
+    }
+
+    /// When the first certificate on the way to one of `roots` ends, unix milliseconds. From then on nobody vouches for the
+    /// authority's key, and only a later stamp over this one can still show that this one is old (RFC 3161 §4, EN 319 102-1).
+    ///
+    /// # Errors
+    /// As [`Stamp::trusted_by`].
+    pub fn vouched_until_ms(&self, roots: &Roots) -> Result<i64, StampError> {
+        let until_s = self.way_to(roots)?.until_s;
+        Ok(i64::try_from(until_s).unwrap_or(i64::MAX).saturating_mul(1_000))
+    }
+
+    /// The certificates that came with the stamp, in DER.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.token.certificates.iter().map(cert::Cert::raw)
+    }
+
+    fn way_to(&self, roots: &Roots) -> Result<chain::End, StampError> {
         let leaf = self.token.certificates.get(self.signer).ok_or(StampError::NoCertificate)?;
         let at_s = u64::try_from(self.info.stated.at_ms / 1_000).unwrap_or(0);
         chain::to_root(leaf, &self.token.certificates, roots, at_s)

@@ -57,6 +57,28 @@ pub fn add_validation(pdf: &[u8], validation: &Validation) -> Result<Vec<u8>, Si
     Ok(update.write(view).bytes)
 }
 
+/// What of these the file does not carry yet, each once.
+///
+/// # Errors
+/// When the PDF cannot be read.
+pub fn missing_validation(pdf: &[u8], validation: &Validation) -> Result<Validation, SignError> {
+    let pdf = Pdf::open(pdf)?;
+    let have = read_validation(pdf.latest());
+    let new = |wanted: &[Vec<u8>], have: &[Vec<u8>]| {
+        let mut out: Vec<Vec<u8>> = Vec::new();
+        for item in wanted {
+            if !have.contains(item) && !out.contains(item) {
+                out.push(item.clone());
+            }
+        }
+        out
+    };
+    Ok(Validation {
+        certificates: new(&validation.certificates, &have.certificates),
+        crls: new(&validation.crls, &have.crls),
+    })
+}
+
 fn store_dict<'p>(view: View<'p, '_>) -> Option<&'p Dict> {
     view.field(view.catalog()?, "DSS")?.dict()
 }

@@ -12,7 +12,7 @@ pub use appearance::{Handwriting, Point};
 pub use boxes::{BoxAt, SignatureBox, boxes};
 pub(crate) use boxes::{boxes_of, rect_of};
 pub(crate) use dss::read_validation;
-pub use dss::{Validation, add_validation};
+pub use dss::{Validation, add_validation, missing_validation};
 pub use prepare::{Field, Prepared, contents_capacity_bytes, finish, prepare, prepare_time_stamp};
 
 use crate::pdf::Fault;

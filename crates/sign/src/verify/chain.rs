@@ -56,4 +56,9 @@ impl Path {
     pub(crate) fn valid_at(&self, at_ms: i64) -> bool {
         self.0.iter().all(|c| c.valid_at(at_ms))
     }
+
+    /// Whether every certificate had begun, and one had ended, at this moment.
+    pub(crate) fn ended_before(&self, at_ms: i64) -> bool {
+        self.0.iter().all(|c| c.not_before_ms() <= at_ms) && self.0.iter().any(|c| c.not_after_ms() < at_ms)
+    }
 }

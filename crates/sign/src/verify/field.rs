@@ -8,23 +8,20 @@ use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use x509_cert::attr::{Attribute, Attributes};
 
-use super::report::{Claim, ClaimKind, FieldKind, FieldReport, Verdict};
+use super::report::{Claim, ClaimKind, FieldKind, FieldReport};
 use super::revocation::{self, Moment};
 use super::{TimeStamps, chain};
 use crate::ca::{Broken, Certificate, ECDSA_WITH_SHA256};
 use crate::cms::{
-    CONTENT_TYPE, DATA, MESSAGE_DIGEST, SHA_256, SIGNED_DATA, SIGNING_CERTIFICATE_V2, TIME_STAMP_TOKEN,
-    names_certificate,
+    CONTENT_TYPE, DATA, MESSAGE_DIGEST, SHA_256, SIGNED_DATA, SIGNING_CERTIFICATE_V2, names_certificate,
 };
 use crate::container::Validation;
 use crate::pdf::object::{Object, read_text_string};
 use crate::pdf::{Pdf, Signed};
 use crate::time::{read_pdf_date, readable};
-use crate::words::Words;
 
 /// `signing-time`, which PAdES forbids beside `/M` (EN 319 142-1, table 1).
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
-const SLACK_MS: i64 = 5 * 60_000;
 const CERTIFICATE_LIMIT: usize = 16;
 
 /// What all fields of one file share.
@@ -46,8 +43,8 @@ struct Covered {
 }
 
 /// A CMS that was read.
-struct Opened {
-    info: SignerInfo,
+pub(super) struct Opened {
+    pub(super) info: SignerInfo,
     attributes: Attributes,
     certificates: Vec<Certificate>,
 }
@@ -72,6 +69,9 @@ impl Case<'_, '_> {
             serial: None,
             claimed_at_ms: value.get("M").and_then(Object::text).and_then(read_pdf_date),
             proven_at_ms: None,
+            proven_until_ms: None,
+            time_stamp: None,
+            stamped: None,
             digest: None,
             claims: Vec::new(),
         };
@@ -86,7 +86,7 @@ impl Case<'_, '_> {
         report.digest = Some(digest);
         match kind {
             FieldKind::Signature => self.signature(&mut report, &digest, &content, sealed_at_ms),
-            FieldKind::DocumentTimeStamp => self.document_time(&mut report, &digest, &content),
+            FieldKind::DocumentTimeStamp => self.document_time(&mut report, &digest, &content, sealed_at_ms),
             FieldKind::Other => report.claims.push(Claim::unknown(
                 ClaimKind::Signature,
                 "这种签名本程序不认识，没有核对。",
@@ -156,16 +156,6 @@ impl Case<'_, '_> {
         Ok(Covered { claim, digest: hash.finalize().into(), content })
     }
 
-    fn document_time(&self, report: &mut FieldReport, digest: &[u8; 32], token: &[u8]) {
-        match self.stamps.proven_at_ms(token, digest) {
-            Ok(at_ms) => {
-                report.proven_at_ms = Some(at_ms);
-                report.claims.push(proven_claim(at_ms));
-            }
-            Err((verdict, why)) => report.claims.push(Claim::new(ClaimKind::Time, verdict, why)),
-        }
-    }
-
     fn signature(
         &self,
         report: &mut FieldReport,
@@ -203,44 +193,6 @@ impl Case<'_, '_> {
         self.certificate(report, &opened, signer, moment);
     }
 
-    /// When it was signed: by its time stamp, by a later document time stamp, else not before now.
-    fn time(&self, report: &mut FieldReport, opened: &Opened, sealed_at_ms: Option<i64>) -> Moment {
-        let token = stamp_token(&opened.info);
-        let digest: [u8; 32] = Sha256::digest(opened.info.signature.as_bytes()).into();
-        let own = match token {
-            Ok(Some(token)) => Some(self.stamps.proven_at_ms(&token, &digest)),
-            Ok(None) => None,
-            Err(why) => Some(Err((Verdict::Contradicted, why))),
-        };
-        let claimed_later =
-            |at_ms: i64| report.claimed_at_ms.is_some_and(|m| m > at_ms.saturating_add(SLACK_MS));
-        let proven = match &own {
-            Some(Ok(at_ms)) => Some(*at_ms),
-            Some(Err(_)) => None,
-            None => sealed_at_ms,
-        };
-        let claim = match (own, proven) {
-            (Some(Err((verdict, why))), _) => Some(Claim::new(ClaimKind::Time, verdict, why)),
-            (_, Some(at_ms)) if claimed_later(at_ms) || at_ms > self.at_ms.saturating_add(SLACK_MS) => {
-                Some(Claim::wrong(
-                    ClaimKind::Time,
-                    "文件自称的签名时间晚于时间戳，或时间戳在将来。",
-                    "the file says it was signed after its own time stamp, or the stamp lies in the future",
-                ))
-            }
-            (_, Some(at_ms)) => Some(proven_claim(at_ms)),
-            (None, None) if claimed_later(self.at_ms) => Some(Claim::wrong(
-                ClaimKind::Time,
-                "文件自称的签名时间在将来。",
-                "the file says it was signed in the future",
-            )),
-            _ => None,
-        };
-        report.claims.extend(claim);
-        report.proven_at_ms = proven;
-        Moment { at_ms: proven.unwrap_or(self.at_ms), proven: proven.is_some() }
-    }
-
     fn certificate(&self, report: &mut FieldReport, opened: &Opened, signer: &Certificate, moment: Moment) {
         let mut pool: Vec<Certificate> = opened.certificates.clone();
         pool.extend(self.validation.certificates.iter().filter_map(|der| Certificate::parse(der).ok()));
@@ -264,11 +216,12 @@ impl Case<'_, '_> {
                 format!("证书链通到受信任的根，在 {} 有效。", readable(moment.at_ms)),
                 format!("the certificate leads to a trusted root and was valid at {}", readable(moment.at_ms)),
             )
-        } else if !moment.proven && report.claimed_at_ms.is_some_and(|m| path.valid_at(m)) {
+        } else if path.ended_before(moment.at_ms) && report.claimed_at_ms.is_some_and(|m| path.valid_at(m)) {
+            // A stamp of a later day shows that the signature is no younger, not that it is as old as it says.
             Claim::unknown(
                 ClaimKind::Chain,
-                "证书已过期；签名时它或许有效，但没有时间戳证明签名的时间。",
-                "the certificate has expired; it may have been valid when signing, but no time stamp proves when that was",
+                "证书已过期；签名时它或许有效，但没有那时的时间戳为证。",
+                "the certificate has expired; it may have been valid when signing, but no time stamp of that time proves it",
             )
         } else {
             Claim::wrong(
@@ -284,14 +237,6 @@ impl Case<'_, '_> {
         };
         report.claims.push(revocation::judge(&path, &self.validation.crls, asked, self.at_ms));
     }
-}
-
-fn proven_claim(at_ms: i64) -> Claim {
-    Claim::holds(
-        ClaimKind::Time,
-        format!("时间戳证明：签名在 {} 已经存在。", readable(at_ms)),
-        format!("a time stamp proves that it existed at {}", readable(at_ms)),
-    )
 }
 
 /// The DER structure at the beginning of the hexadecimal text; `None` unless only zeros follow.
@@ -460,20 +405,4 @@ fn chain_claim(broken: Broken) -> Claim {
             format!("the chain of certificates does not hold: {why}"),
         ),
     }
-}
-
-fn stamp_token(info: &SignerInfo) -> Result<Option<Vec<u8>>, Words> {
-    let Some(attributes) = &info.unsigned_attrs else { return Ok(None) };
-    let odd = || {
-        Words::new(
-            "签名带有时间戳之外的未签属性，或不止一个时间戳。",
-            "the signature has unsigned attributes beside one time stamp, or more than one stamp",
-        )
-    };
-    let [attribute] = attributes.as_slice() else { return Err(odd()) };
-    let [value] = attribute.values.as_slice() else { return Err(odd()) };
-    if attribute.oid != TIME_STAMP_TOKEN {
-        return Err(odd());
-    }
-    value.to_der().map(Some).map_err(|_| odd())
 }

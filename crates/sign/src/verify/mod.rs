@@ -7,6 +7,7 @@
 mod chain;
 mod changes;
 mod field;
+mod moment;
 mod report;
 mod revocation;
 
@@ -21,16 +22,25 @@ use crate::words::Words;
 /// Most signature fields that are judged.
 const FIELD_LIMIT: usize = 32;
 
+/// What a token proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// The token's `genTime`, Unix milliseconds.
+    pub at_ms: i64,
+    /// When the authority's certificate, or one above it, ends. Afterwards only a later stamp over this one keeps its word good.
+    pub until_ms: i64,
+}
+
 /// Checks RFC 3161 tokens. Another crate does; this one only finds them.
 ///
-/// A provider promises: the moment is the token's `genTime`, and it is returned only when the token is over exactly this SHA-256
-/// digest and signed by a time-stamping authority that the provider trusts.
+/// A provider promises: it answers only when the token is over exactly this SHA-256 digest and signed by a time-stamping authority
+/// that the provider trusts, whose certificate was valid at the stated moment.
 pub trait TimeStamps {
-    /// The moment that the token proves, Unix milliseconds.
+    /// The moment that the token proves.
     ///
     /// # Errors
     /// Why it proves none, and whether that is a contradiction or only not known.
-    fn proven_at_ms(&self, token: &[u8], digest: &[u8; 32]) -> Result<i64, (Verdict, Words)>;
+    fn proven(&self, token: &[u8], digest: &[u8; 32]) -> Result<Proven, (Verdict, Words)>;
 }
 
 /// Checks no token: every time stamp stays not known.
@@ -38,7 +48,7 @@ pub trait TimeStamps {
 pub struct NoTimeStamps;
 
 impl TimeStamps for NoTimeStamps {
-    fn proven_at_ms(&self, _token: &[u8], _digest: &[u8; 32]) -> Result<i64, (Verdict, Words)> {
+    fn proven(&self, _token: &[u8], _digest: &[u8; 32]) -> Result<Proven, (Verdict, Words)> {
         let why = Words::new(
             "文件带有时间戳，但这次没有核对时间戳。",
             "the file carries a time stamp, but time stamps were not checked this time",

@@ -95,6 +95,12 @@ pub struct FieldReport {
     pub claimed_at_ms: Option<i64>,
     /// When it provably existed, Unix milliseconds.
     pub proven_at_ms: Option<i64>,
+    /// Until when the authority's certificate vouches for that moment, Unix milliseconds.
+    pub proven_until_ms: Option<i64>,
+    /// The time-stamp token: the field's own content, or the one over its signature.
+    pub time_stamp: Option<Vec<u8>>,
+    /// What that token must be over: SHA-256 of the covered bytes, or of the signature value.
+    pub stamped: Option<[u8; 32]>,
     /// SHA-256 of the covered bytes.
     pub digest: Option<[u8; 32]>,
     /// Claims.

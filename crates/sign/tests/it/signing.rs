@@ -1,7 +1,7 @@
 //! Our own signer against our own verifier: what must hold holds, and each way to fail fails for its own reason.
 
 use mingbai_sign::{
-    ClaimKind, Prepared, Revoked, SignError, TimeStamps, Verdict, Words, add_validation, assemble,
+    ClaimKind, Prepared, Proven, Revoked, SignError, TimeStamps, Verdict, Words, add_validation, assemble,
     attributes_to_sign, finish, prepare, prepare_time_stamp, raw_to_der, verify, verify_with,
 };
 
@@ -95,9 +95,9 @@ fn an_old_list_does_not_speak_for_a_new_signature_and_a_forged_one_contradicts()
 struct Toy(i64);
 
 impl TimeStamps for Toy {
-    fn proven_at_ms(&self, token: &[u8], digest: &[u8; 32]) -> Result<i64, (Verdict, Words)> {
+    fn proven(&self, token: &[u8], digest: &[u8; 32]) -> Result<Proven, (Verdict, Words)> {
         match token.ends_with(digest) {
-            true => Ok(self.0),
+            true => Ok(Proven { at_ms: self.0, until_ms: i64::MAX }),
             false => Err((
                 Verdict::Contradicted,
                 Words::new("时间戳不是这份文件的", "the stamp is of another file"),

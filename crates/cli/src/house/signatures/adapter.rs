@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mingbai_core::text::both;
 use mingbai_desk::ports::{
-    AuthorityFiles, FileReport, Ink, SealWish, SignatureError, SignatureWish, Signatures, WaitingFile,
+    ArchivedFile, AuthorityFiles, FileReport, Ink, SealWish, SignatureError, SignatureWish, Signatures,
+    WaitingArchive, WaitingFile,
 };
 use mingbai_sign::{
     BoxAt, Certificate, Field, Handwriting, Point, Prepared, SignError, TimeStamps as _, Validation,
@@ -14,6 +15,7 @@ use mingbai_sign::{
     raw_to_der,
 };
 
+use super::archive;
 use super::authority::{BuiltIn, fault, refused};
 use super::lists::Wanted;
 use super::report;
@@ -25,7 +27,7 @@ const BORROWER: (&str, &str) = ("sign-borrower", "borrower");
 /// The box for the lender's seal, where the paper has one, and the name of its field.
 const LENDER: (&str, &str) = ("sign-lender", "lender");
 /// Room for a time stamp: authorities send two to seven kilobytes with their certificates.
-const STAMP_ROOM_BYTES: usize = 10_240;
+pub(super) const STAMP_ROOM_BYTES: usize = 10_240;
 
 /// The house's pen.
 #[derive(Clone)]
@@ -87,6 +89,22 @@ impl Signatures for Pen {
         self.work(move |house| closed(house, &pdf, now_ms)).await
     }
 
+    async fn vouched_until_ms(&self, pdf: Vec<u8>, now_ms: i64) -> Result<Option<i64>, SignatureError> {
+        self.work(move |house| archive::vouched_until_ms(house, &pdf, now_ms)).await
+    }
+
+    async fn prepare_archive(&self, pdf: Vec<u8>, now_ms: i64) -> Result<WaitingArchive, SignatureError> {
+        self.work(move |house| archive::prepare(house, &pdf, now_ms)).await
+    }
+
+    async fn finish_archive(
+        &self,
+        waiting: WaitingArchive,
+        answer: Vec<u8>,
+    ) -> Result<ArchivedFile, SignatureError> {
+        self.work(move |house| archive::finished(house, waiting, &answer)).await
+    }
+
     async fn authority(&self, now_ms: i64) -> Result<AuthorityFiles, SignatureError> {
         self.work(move |house| {
             let list = house.issuing_list(Wanted::Newest, now_ms).map_err(failing)?;
@@ -107,7 +125,7 @@ impl Signatures for Pen {
     }
 }
 
-fn failing(fail: Fail) -> SignatureError {
+pub(super) fn failing(fail: Fail) -> SignatureError {
     SignatureError::Fault(fail.in_short())
 }
 
@@ -186,7 +204,7 @@ fn check_stamp(house: &BuiltIn, token: &[u8], signature_der: &[u8]) -> Result<()
     let refused = |(_, why): (_, mingbai_sign::Words)| SignatureError::Fault(both(why.zh, why.en));
     StampReader::open(token, digest.as_bytes()).map_err(refused)?;
     if let Some(roots) = &house.plan.stamp_roots {
-        StampReader(Some(roots)).proven_at_ms(token, digest.as_bytes()).map_err(refused)?;
+        StampReader(Some(roots)).proven(token, digest.as_bytes()).map_err(refused)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! what is here signs certificates, revocation lists and the lender's seal.
 
 mod adapter;
+mod archive;
 mod authority;
 mod figures;
 pub mod folder;
@@ -12,5 +13,7 @@ mod stamps;
 pub use adapter::Pen;
 pub use authority::{BuiltIn, CaPlan};
 
+#[cfg(test)]
+mod archive_tests;
 #[cfg(test)]
 mod tests;

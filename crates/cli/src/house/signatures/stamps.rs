@@ -2,7 +2,7 @@
 
 use mingbai_evidence::timestamp::{Roots, Stamp, StampError};
 use mingbai_evidence::{Bilingual as _, Digest};
-use mingbai_sign::{TimeStamps, Verdict, Words};
+use mingbai_sign::{Proven, TimeStamps, Verdict, Words};
 
 /// Judges tokens by the roots that the reader trusts.
 pub struct StampReader<'a>(pub Option<&'a Roots>);
@@ -17,7 +17,7 @@ impl StampReader<'_> {
 }
 
 impl TimeStamps for StampReader<'_> {
-    fn proven_at_ms(&self, token: &[u8], digest: &[u8; 32]) -> Answer<i64> {
+    fn proven(&self, token: &[u8], digest: &[u8; 32]) -> Answer<Proven> {
         let stamp = StampReader::open(token, digest)?;
         let Some(roots) = self.0 else {
             let why = Words::new(
@@ -26,8 +26,8 @@ impl TimeStamps for StampReader<'_> {
             );
             return Err((Verdict::NotKnown, why));
         };
-        stamp.trusted_by(roots).map_err(|e| told(&e))?;
-        Ok(stamp.stated().at_ms)
+        let until_ms = stamp.vouched_until_ms(roots).map_err(|e| told(&e))?;
+        Ok(Proven { at_ms: stamp.stated().at_ms, until_ms })
     }
 }
 

@@ -20,21 +20,21 @@ use super::{BuiltIn, CaPlan, Pen};
 
 #[expect(dead_code, reason = "the authority of the sign crate's own tests is not needed here")]
 #[path = "../../../../sign/tests/it/kit.rs"]
-mod kit;
+pub(super) mod kit;
 use kit::{DAY_MS, HOUR_MS, NOW_MS, PAPER};
 
 /// A data folder of one test; taken away at the end.
-struct Place(PathBuf);
+pub(super) struct Place(pub(super) PathBuf);
 
 impl Place {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let dir = std::env::temp_dir().join(format!("mingbai-signatures-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
         std::fs::create_dir_all(dir.join("keys")).unwrap();
         Place(dir)
     }
 
-    fn plan(&self) -> CaPlan {
+    pub(super) fn plan(&self) -> CaPlan {
         CaPlan {
             dir: self.0.clone(),
             keys: self.0.join("keys"),
@@ -67,7 +67,7 @@ fn ink() -> Ink {
     Ink { width_cpx: written.width_cpx, height_cpx: written.height_cpx, strokes }
 }
 
-fn wish(seed: u8) -> SignatureWish {
+pub(super) fn wish(seed: u8) -> SignatureWish {
     SignatureWish {
         pdf: PAPER.to_vec(),
         signer: "张三".to_owned(),
@@ -82,12 +82,12 @@ fn wish(seed: u8) -> SignatureWish {
 }
 
 /// What WebCrypto gives back: r ‖ s.
-fn browser(seed: u8, waiting: &WaitingFile) -> Vec<u8> {
+pub(super) fn browser(seed: u8, waiting: &WaitingFile) -> Vec<u8> {
     let signature: Signature = SigningKey::from_slice(&[seed; 32]).unwrap().sign(&waiting.attributes);
     signature.to_bytes().to_vec()
 }
 
-fn seal(pdf: Vec<u8>) -> SealWish {
+pub(super) fn seal(pdf: Vec<u8>) -> SealWish {
     SealWish {
         pdf,
         label: "贷款机构签章".to_owned(),
@@ -107,7 +107,7 @@ async fn whole(pen: &Pen) -> (Vec<u8>, Vec<u8>) {
     (pen.close(sealed.clone(), NOW_MS + 2 * HOUR_MS).await.unwrap(), sealed)
 }
 
-fn doubts(report: &FileReport) -> Vec<String> {
+pub(super) fn doubts(report: &FileReport) -> Vec<String> {
     let open = report.claims.iter().filter(|c| c.verdict != FileVerdict::Holds);
     open.map(|c| format!("{:?} {}: {}", c.field, c.claim.en, c.why.en)).collect()
 }
