@@ -40,8 +40,12 @@ pub fn prepare(house: &BuiltIn, pdf: &[u8], now_ms: i64) -> Result<WaitingArchiv
         }
     }
     // The lists in the file may be older than a signature, or not be there at all; once a stamp proves its time they are enough.
-    let alone =
-        Reader { roots: &[house.root.clone()], at_ms: now_ms, stamps: &StampReader(None), lists: &[] };
+    let alone = Reader {
+        roots: std::slice::from_ref(&house.root),
+        at_ms: now_ms,
+        stamps: &StampReader(None),
+        lists: &[],
+    };
     let open = |f: &mingbai_sign::FieldReport| {
         f.kind == FieldKind::Signature && f.of(ClaimKind::Revocation) != Some(Verdict::Holds)
     };
