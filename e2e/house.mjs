@@ -15,8 +15,9 @@ const SECRET = "a shared secret of the webhook";
 
 export class House {
   // A house that could not be started leaves nothing behind: an open socket would keep the tests from ending.
-  static async start() {
+  static async start(settings = {}) {
     const house = new House();
+    house.settings = settings;
     try {
       return await house.furnish();
     } catch (error) {
@@ -56,7 +57,8 @@ export class House {
     const outside = Object.entries(process.env).filter(([name]) => !name.startsWith("MINGBAI_"));
     return { ...Object.fromEntries(outside), MINGBAI_WEBHOOK_URL: hook, MINGBAI_WEBHOOK_SECRET: SECRET, MINGBAI_LOG: "warn",
       MINGBAI_LENDER_NAME_ZH: "示例消费金融", MINGBAI_LENDER_NAME_EN: "Example Consumer Finance",
-      MINGBAI_LENDER_PHONE: "400-000-0000", MINGBAI_LENDER_COMPLAINT_PHONE: "400-000-0001" };
+      MINGBAI_LENDER_PHONE: "400-000-0000", MINGBAI_LENDER_COMPLAINT_PHONE: "400-000-0001",
+      MINGBAI_STAFF_SECOND_FACTOR: "optional", ...this.settings };
   }
 
   // The core system's ear: messages with links and digits for the borrower arrive here, as they would at a real one.
@@ -81,12 +83,12 @@ export class House {
   }
 
   async serve() {
-    this.server = spawn(binary, ["serve", "--dir", this.dir, "--listen", "127.0.0.1:0"], { cwd: this.folder, env: this.env() });
+    this.server = spawn(binary, ["serve", "--dir", this.dir, "--listen", this.settings.MINGBAI_LISTEN ?? "127.0.0.1:0"], { cwd: this.folder, env: this.env() });
     let said = "";
     this.base = await new Promise((found, failed) => {
       const hear = (chunk) => {
         said += chunk;
-        const address = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+        const address = said.match(/http:\/\/(127\.0\.0\.1|localhost):\d+/);
         if (address) found(address[0]);
       };
       this.server.stdout.on("data", hear);

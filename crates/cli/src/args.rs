@@ -5,12 +5,13 @@ pub mod privacy;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mingbai_core::actor::StaffRole;
 use mingbai_cost::Lang;
 
+mod account;
 mod ca;
 mod verify;
 
+pub use account::{AccountAction, AccountAdd, AccountArgs};
 pub use ca::{CaAction, CaArgs, ReasonArg, RenewIssuing, RenewSignatures, Revoke, RootOffline};
 pub use verify::VerifyArgs;
 
@@ -253,83 +254,6 @@ pub struct DemoArgs {
     pub start_over: bool,
 }
 
-/// `mingbai account`.
-#[derive(Debug, Args)]
-pub struct AccountArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub action: AccountAction,
-}
-
-/// What to do with staff accounts.
-#[derive(Debug, Subcommand)]
-pub enum AccountAction {
-    /// 新增账号;不给密码就生成一个,只显示一次 / add an account; a password is made and shown once unless one is given
-    Add(AccountAdd),
-    /// 列出账号 / list the accounts
-    List(DirArgs),
-    /// 停用账号,并结束其所有会话 / close an account and end its sessions
-    Close(AccountClose),
-}
-
-/// `mingbai account add`.
-#[derive(Debug, Args)]
-pub struct AccountAdd {
-    /// 登录名 / login
-    #[arg(value_name = "LOGIN")]
-    pub login: String,
-    /// 岗位 / role
-    #[arg(long, value_enum, value_name = "ROLE")]
-    pub role: RoleArg,
-    /// 姓名,同事和借款人会看到 / name as colleagues and borrowers see it
-    #[arg(long, value_name = "NAME")]
-    pub name: String,
-    /// 网点,顾问必填 / branch, needed for a consultant
-    #[arg(long, value_name = "BRANCH")]
-    pub branch: Option<String>,
-    /// 从标准输入读一行作为密码 / read the password from standard input, one line
-    #[arg(long)]
-    pub password_stdin: bool,
-    /// Data folder.
-    #[command(flatten)]
-    pub at: DirArgs,
-}
-
-/// `mingbai account close`.
-#[derive(Debug, Args)]
-pub struct AccountClose {
-    /// 登录名 / login
-    #[arg(value_name = "LOGIN")]
-    pub login: String,
-    /// Data folder.
-    #[command(flatten)]
-    pub at: DirArgs,
-}
-
-/// A role of staff by its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum RoleArg {
-    /// 咨询顾问 / leads a ceremony at a branch
-    Consultant,
-    /// 消保岗 / releases products, reviews, handles remedies
-    Compliance,
-    /// 审计 / sees all evidence, changes nothing
-    Auditor,
-    /// 管理员 / accounts and configuration, no journeys
-    Admin,
-}
-
-impl From<RoleArg> for StaffRole {
-    fn from(arg: RoleArg) -> StaffRole {
-        match arg {
-            RoleArg::Consultant => StaffRole::Consultant,
-            RoleArg::Compliance => StaffRole::Compliance,
-            RoleArg::Auditor => StaffRole::Auditor,
-            RoleArg::Admin => StaffRole::Admin,
-        }
-    }
-}
-
 /// `mingbai key`.
 #[derive(Debug, Args)]
 pub struct KeyArgs {
@@ -446,7 +370,7 @@ impl Command {
             Command::Account(args) => match &args.action {
                 AccountAction::Add(add) => at(&add.at),
                 AccountAction::List(list) => at(list),
-                AccountAction::Close(close) => at(&close.at),
+                AccountAction::Close(one) | AccountAction::Reset(one) => at(&one.at),
             },
             Command::Key(args) => match &args.action {
                 KeyAction::Add(of) | KeyAction::Close(of) => at(&of.at),

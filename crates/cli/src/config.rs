@@ -1,6 +1,7 @@
 //! Settings in force: defaults < mingbai.toml < MINGBAI_* < flags. Each value remembers where it came from.
 
 mod checks;
+pub mod staff;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use zeroize::Zeroizing;
 
 pub use checks::{Slash, short_text, web_address, wrong};
 use checks::{address, days, minutes, one_of, witness_list};
+use staff::DoorSettings;
 
 use crate::args::Cli;
 use crate::database::{self, DatabaseUrl};
@@ -113,7 +115,7 @@ const SECRETS: [&str; 4] = [SECRET_VARIABLE, storage::S3_SECRET, storage::TOKEN,
 
 /// Every key of the settings file.
 fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.into_iter().chain(storage::KEYS)
+    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS)
 }
 
 /// Everything that can be set.
@@ -145,6 +147,8 @@ pub struct Settings {
     pub tsa: TsaSettings,
     /// Who is asked to cosign the log.
     pub witnesses: Set<Vec<Witness>>,
+    /// How staff is let in, and which proxies are believed.
+    pub door: DoorSettings,
     /// Where documents and the master key are, when they are not in the data folder.
     pub storage: StorageSettings,
 }
@@ -187,6 +191,7 @@ file! {
     lang, dir, database_url, listen, public_url, log, products, lender_name_zh, lender_name_en, lender_phone,
     lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, tsa_renew_days, witnesses, s3_bucket,
     s3_endpoint, s3_region, s3_prefix, s3_access_key, s3_secret_file, key_service_url, key_service_token_file,
+    staff_second_factor, staff_idle_minutes, staff_session_minutes, trusted_proxies,
 }
 
 const DEFAULT_FILE: &str = "mingbai.toml";
@@ -281,6 +286,7 @@ impl Settings {
             webhook,
             tsa,
             witnesses: witness_list(WITNESSES.name, layers.pick(&WITNESSES))?,
+            door: DoorSettings::read(&layers)?,
             storage: StorageSettings::read(&layers)?,
         })
     }
@@ -339,6 +345,7 @@ impl Settings {
             row(&TSA_RENEW_DAYS, self.tsa.renew_days.value.to_string(), &self.tsa.renew_days),
             row(&WITNESSES, witnesses::shown(&self.witnesses.value), &self.witnesses),
         ];
+        rows.extend(self.door.shown());
         rows.extend(self.storage.shown());
         rows
     }

@@ -9,12 +9,14 @@ use mingbai_cost::Words;
 use mingbai_evidence::Digest;
 use mingbai_evidence::national::{self, Seal};
 use mingbai_evidence::note::Checkpoint;
+use mingbai_evidence::passkey::Relying;
 use uuid::Uuid;
 
 use crate::error::DeskError;
 use crate::ports::{OutboxItem, Ports, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
+use crate::staff::StaffRules;
 use crate::stamping::Stamping;
 
 /// Whom a borrower can ask, as pages and papers print it.
@@ -60,8 +62,6 @@ pub const LINK_DAYS: i64 = 7;
 pub const CALLBACK_LINK_DAYS: i64 = 14;
 /// How long a borrower's session lives, in minutes, whatever she does.
 pub const BORROWER_SESSION_MINUTES: i64 = 12 * 60;
-/// How long a staff session lives, in minutes.
-pub const STAFF_SESSION_MINUTES: i64 = 10 * 60;
 /// Milliseconds in a minute.
 pub(crate) const MINUTE_MS: i64 = 60_000;
 /// Milliseconds in a day.
@@ -82,6 +82,7 @@ pub struct Desk {
     seal: Option<Arc<dyn Seal + Send + Sync>>,
     signatures: Option<Arc<dyn Signatures>>,
     pub(crate) traces: Option<Arc<dyn Traces>>,
+    pub(crate) rules: StaffRules,
 }
 
 impl Desk {
@@ -113,6 +114,7 @@ impl Desk {
             seal: None,
             signatures: None,
             traces: None,
+            rules: StaffRules::default(),
         };
         for product in products {
             desk.add_product(product)?;
@@ -135,6 +137,40 @@ impl Desk {
         self.current.insert(key.0.clone(), key.1.clone());
         self.products.insert(key, Arc::new(product));
         Ok(())
+    }
+
+    /// How staff is let in, if not by the built-in rules.
+    #[must_use]
+    pub fn with_staff_rules(mut self, rules: StaffRules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// How staff is let in.
+    #[must_use]
+    pub fn staff_rules(&self) -> StaffRules {
+        self.rules
+    }
+
+    /// This house as authenticators know it: the host of its address, and where its pages come from.
+    #[must_use]
+    pub fn relying(&self) -> Relying {
+        let base = &self.settings.base_url;
+        let (scheme, rest) = base.split_once("://").unwrap_or(("https", base));
+        let authority = rest.split('/').next().unwrap_or(rest);
+        let id = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => authority,
+        };
+        Relying { id: id.to_owned(), origin: format!("{scheme}://{authority}") }
+    }
+
+    /// Whether browsers let this house use passkeys: they want a name, not a number, and https unless it is this very machine.
+    #[must_use]
+    pub fn passkeys_possible(&self) -> bool {
+        let Relying { id, origin } = self.relying();
+        let named = id.parse::<std::net::IpAddr>().is_err() && !id.starts_with('[');
+        named && (origin.starts_with("https://") || id == "localhost")
     }
 
     /// Gives the desk a seal: every package then carries a second signature of its checkpoint, with SM2 and SM3.

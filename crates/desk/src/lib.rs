@@ -23,8 +23,7 @@ pub mod trust;
 
 pub use caller::Caller;
 pub use desk::{
-    BORROWER_SESSION_MINUTES, CALLBACK_LINK_DAYS, Desk, LINK_DAYS, LenderContact, STAFF_SESSION_MINUTES,
-    Settings, WebhookTarget,
+    BORROWER_SESSION_MINUTES, CALLBACK_LINK_DAYS, Desk, LINK_DAYS, LenderContact, Settings, WebhookTarget,
 };
 pub use error::{DeskError, ErrorKind};
 pub use link::{CodeState, LinkFace};
@@ -32,7 +31,10 @@ pub use outbox::{Round, TRIES, signature_holds};
 pub use product::{Ask, Product, ProductError};
 pub use publishing::{Asked, Consistency, PublicLog, Witness};
 pub use review::{OPINION_MAX, OPINION_MIN, Release, ReviewStanding};
-pub use staff::{NewAccount, PASSWORD_MAX, PASSWORD_MIN, SignedIn};
+pub use staff::{
+    AppSetup, Enrolled, Entry, Halfway, Here, NewAccount, NewKey, OpenSession, Owes, PASSWORD_MAX,
+    PASSWORD_MIN, Proofs, SecondFactor, SignedIn, StaffRules, Threshold,
+};
 pub use stamping::Authority;
 
 pub use mingbai_core as core;

@@ -5,7 +5,7 @@ use mingbai_core::text::both;
 use crate::caller::Caller;
 use crate::desk::{BORROWER_SESSION_MINUTES, Desk};
 use crate::error::DeskError;
-use crate::ports::{Link, LinkPurpose, LinkTry, Owner, Task};
+use crate::ports::{Link, LinkPurpose, LinkTry, Means, Owner, Place, Task};
 use crate::staff::SignedIn;
 use crate::token;
 
@@ -83,7 +83,9 @@ impl Desk {
             LinkTry::Opened(link) => {
                 let owner = Owner::Borrower(link.journey);
                 let caller = Caller::borrower(link.journey);
-                Ok((self.begin(owner, caller, BORROWER_SESSION_MINUTES).await?, link.purpose))
+                let (token, expires_at_ms) =
+                    self.open_session(owner, BORROWER_SESSION_MINUTES, Means::Link, Place::default()).await?;
+                Ok((SignedIn { token, caller, expires_at_ms }, link.purpose))
             }
             LinkTry::Wrong { tries_left } => Err(DeskError::Unauthenticated(both(
                 format!("验证码不对,还可以试 {tries_left} 次。请看发到您自己手机上的 6 位数字。"),

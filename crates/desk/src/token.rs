@@ -46,6 +46,11 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Twelve letters from random bytes, 60 bits.
 pub(crate) fn short_code(bytes: [u8; 12]) -> String {
+    letters(&bytes)
+}
+
+/// A letter for each random byte, five bits each.
+pub(crate) fn letters(bytes: &[u8]) -> String {
     bytes.iter().map(|b| char::from(LETTERS.get(usize::from(b % 32)).copied().unwrap_or(b'0'))).collect()
 }
 

@@ -17,6 +17,7 @@ pub mod merkle;
 pub mod national;
 pub mod note;
 pub mod package;
+pub mod passkey;
 pub mod receipt;
 pub mod record;
 pub mod refs;

@@ -7,6 +7,7 @@ mod door;
 mod form;
 mod log;
 mod page;
+mod square;
 mod staff;
 mod trust;
 mod when;
@@ -19,14 +20,19 @@ use axum::routing::get;
 use mingbai_desk::Desk;
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use door::{BORROWER_COOKIE, STAFF_COOKIE, csrf_for};
+pub use door::{BORROWER_COOKIE, STAFF_COOKIE, TrustedProxies, csrf_for};
 
 use door::{Fail, Kind, Site};
 
 /// Every route of the house: pages, styles and the API. Serve it with the clients' addresses
 /// (`into_make_service_with_connect_info::<SocketAddr>()`), or everybody shares one limit of tries.
 pub fn router(desk: Arc<Desk>) -> Router {
-    let site = Site::new(desk.clone());
+    router_behind(desk, TrustedProxies::default())
+}
+
+/// As [`router`], behind these proxies: what they say about a client's address is believed.
+pub fn router_behind(desk: Arc<Desk>, proxies: TrustedProxies) -> Router {
+    let site = Site::new(desk.clone(), proxies);
     let pages = Router::new()
         .merge(borrow::router())
         .merge(staff::router())

@@ -16,8 +16,22 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::En));
 
 fn bundle(lang: Lang) -> Bundle {
     let (id, texts) = match lang {
-        Lang::Zh => ("zh-CN", [include_str!("../words/zh-CN.ftl"), include_str!("../words/staff/zh-CN.ftl")]),
-        Lang::En => ("en", [include_str!("../words/en.ftl"), include_str!("../words/staff/en.ftl")]),
+        Lang::Zh => (
+            "zh-CN",
+            [
+                include_str!("../words/zh-CN.ftl"),
+                include_str!("../words/staff/zh-CN.ftl"),
+                include_str!("../words/door/zh-CN.ftl"),
+            ],
+        ),
+        Lang::En => (
+            "en",
+            [
+                include_str!("../words/en.ftl"),
+                include_str!("../words/staff/en.ftl"),
+                include_str!("../words/door/en.ftl"),
+            ],
+        ),
     };
     // A tag that cannot be read would only lose number formats, which these words do not use.
     let id: LanguageIdentifier = id.parse().unwrap_or_default();
@@ -65,8 +79,10 @@ mod tests {
         let files = [
             include_str!("../words/zh-CN.ftl"),
             include_str!("../words/staff/zh-CN.ftl"),
+            include_str!("../words/door/zh-CN.ftl"),
             include_str!("../words/en.ftl"),
             include_str!("../words/staff/en.ftl"),
+            include_str!("../words/door/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());

@@ -32,6 +32,7 @@ pub fn run(action: &AccountAction, settings: &Settings, screen: &mut Screen) -> 
         }
         AccountAction::List(_) => block_on(list(settings, screen)),
         AccountAction::Close(close) => block_on(closed(login(&close.login)?, settings, screen)),
+        AccountAction::Reset(reset) => block_on(reset_one(login(&reset.login)?, settings, screen)),
     }
 }
 
@@ -126,6 +127,21 @@ async fn closed(login: Login, settings: &Settings, screen: &mut Screen) -> Resul
         Lang::Zh => screen.line(format!("账号 {login} 已停用,会话已结束。")),
         Lang::En => screen.line(format!("account {login} is closed and its sessions are over.")),
     }
+    Ok(())
+}
+
+async fn reset_one(login: Login, settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
+    let house = open(settings).await?;
+    let password = made_password();
+    house.desk.reset_account(&Caller::system(), &login, password.clone()).await.map_err(told)?;
+    match screen.lang() {
+        Lang::Zh => screen.line(format!("账号 {login} 的密码已换,第二验证已清除,会话已结束。")),
+        Lang::En => screen.line(format!(
+            "account {login} has a new password; second proofs are cleared, sessions are over."
+        )),
+    }
+    let shown = screen.toned(Tone::Strong, &password);
+    screen.line(format!("  {} {shown}", screen.pick("密码(只显示这一次):", "password (shown only now):")));
     Ok(())
 }
 

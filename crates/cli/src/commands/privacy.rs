@@ -8,7 +8,7 @@ use mingbai_core::borrow::refusal::Refusal;
 use mingbai_core::privacy::{PrivacyFile, Wish, possible_from};
 use mingbai_core::text::both;
 use mingbai_desk::borrow::{JourneyView, paper_stream};
-use mingbai_desk::{Caller, PASSWORD_MAX, SignedIn};
+use mingbai_desk::{Caller, PASSWORD_MAX};
 use mingbai_evidence::refs::{AttachmentRef, Reference, references};
 
 use super::account::open;
@@ -33,12 +33,8 @@ async fn signed_in(
     screen: &mut Screen,
 ) -> Result<(), Fail> {
     let house = open(settings).await?;
-    let SignedIn { token, caller, .. } =
-        house.desk.sign_in(&action.of().login, password).await.map_err(told)?;
-    let done = act(action, &house, &caller, screen).await;
-    // The session was for this one command.
-    house.desk.sign_out(&token).await.map_err(told)?;
-    done
+    let caller = house.desk.prove_password(&action.of().login, password).await.map_err(told)?;
+    act(action, &house, &caller, screen).await
 }
 
 async fn act(

@@ -43,7 +43,7 @@ async fn serve(settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
     }
     house.desk.check_public_log().await.map_err(told)?;
     let mut signals = Signals::listen()?;
-    let server = Server::start(house.desk.clone(), listener);
+    let server = Server::start(house.desk.clone(), listener, settings.door.trusted());
     announce(&house, settings, &url, screen).await?;
     signals.wait().await;
     screen.say("正在停止:等进行中的请求做完…", "Stopping: letting requests finish…");

@@ -48,6 +48,13 @@ fn text(cast: &Cast, folder: &Folder, link: &str, code: &str, lang: Lang) -> Vec
         grid.row(vec![person.login.to_owned(), person.password.clone(), role, person.name.to_owned()]);
     }
     lines.extend(grid.lines().iter().map(|line| format!("  {line}")));
+    lines.push(format!(
+        "  {}",
+        pick(
+            "(演示里只用密码;mingbai serve 默认还要第二验证,在“我的账号”可以试。)",
+            "(The demo asks for passwords alone; mingbai serve wants a second proof too. Try it under your name.)"
+        )
+    ));
     lines.push(format!("  {}", pick("核心系统接口", "API of the core system")));
     lines.push(format!("    {url}/api/v1/openapi.json"));
     let evidence = folder.evidence();

@@ -21,7 +21,8 @@ use std::sync::Arc;
 
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};
-use mingbai_desk::LenderContact;
+use mingbai_desk::{LenderContact, SecondFactor, StaffRules};
+use mingbai_web::TrustedProxies;
 use tokio::task::JoinHandle;
 
 use crate::fail::{Fail, Kind};
@@ -70,10 +71,12 @@ pub async fn play(
         authority: None,
         witnesses: Vec::new(),
         signing: Signing::BuiltIn,
+        // The reader signs in with the passwords that the demo prints. A house in earnest asks for a second proof.
+        staff: StaffRules { second_factor: SecondFactor::Optional, ..StaffRules::default() },
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;
-    let server = Server::start(house.desk.clone(), listener);
+    let server = Server::start(house.desk.clone(), listener, TrustedProxies::default());
     greet(&url, screen);
     let told = tokio::select! {
         told = story(&house, &url, ear, folder, screen) => told,

@@ -26,8 +26,8 @@ use mingbai_core::text::{Tell as _, both};
 use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Log, Ports, Vault};
 use mingbai_desk::{
-    Authority, Desk, DeskError, LenderContact, Product, PublicLog, Settings as DeskSettings, WebhookTarget,
-    Witness,
+    Authority, Desk, DeskError, LenderContact, Product, PublicLog, Settings as DeskSettings, StaffRules,
+    WebhookTarget, Witness,
 };
 use mingbai_store::Documents;
 
@@ -74,6 +74,8 @@ pub struct Plan {
     pub witnesses: Vec<Witness>,
     /// Whether signatures are made and read.
     pub signing: Signing,
+    /// How staff is let in.
+    pub staff: StaffRules,
 }
 
 /// Whether a house makes signatures inside PDFs.
@@ -120,6 +122,7 @@ impl Plan {
             authority: None,
             witnesses: Vec::new(),
             signing: Signing::Not,
+            staff: settings.door.rules(),
         })
     }
 }
@@ -140,7 +143,8 @@ pub struct House {
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { premises, base_url, lender, webhook, products, authority, witnesses, signing } = plan;
+        let Plan { premises, base_url, lender, webhook, products, authority, witnesses, signing, staff } =
+            plan;
         let dir = &premises.dir;
         std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
         let origin = shelves::origin(&premises).await?;
@@ -185,7 +189,7 @@ impl House {
         if let Some(chop) = chop::open(&dir.join(KEYS))? {
             desk = desk.with_seal(Arc::new(chop));
         }
-        desk = desk.with_traces(shelves.traces.clone());
+        desk = desk.with_traces(shelves.traces.clone()).with_staff_rules(staff);
         if let Some(pen) = pen {
             desk = desk.with_signatures(Arc::new(pen));
         }

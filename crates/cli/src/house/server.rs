@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mingbai_core::text::both;
 use mingbai_desk::{Asked, Desk};
+use mingbai_web::TrustedProxies;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -58,10 +59,11 @@ enum Phase {
 }
 
 impl Server {
-    /// Starts to answer on `listener`.
-    pub fn start(desk: Arc<Desk>, listener: TcpListener) -> Self {
+    /// Starts to answer on `listener`, behind these proxies.
+    pub fn start(desk: Arc<Desk>, listener: TcpListener, proxies: TrustedProxies) -> Self {
         let (stop, stopped) = watch::channel(Phase::Serving);
-        let service = mingbai_web::router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let router = mingbai_web::router_behind(desk.clone(), proxies);
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let end = stopping(stopped.clone());
         let pages =
             tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(end).await });

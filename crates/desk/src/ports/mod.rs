@@ -1,6 +1,7 @@
 //! What the desk needs from the world, as traits that the outer crates implement. They say what must hold, never how:
 //! no database, no HTTP client and no clock is known here.
 
+mod factors;
 mod keep;
 mod log;
 mod outbox;
@@ -13,6 +14,7 @@ mod stamps;
 mod traces;
 mod world;
 
+pub use factors::{AppSecret, AskedFor, Factors, KeptPasskey, Question};
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
 pub use log::{
     APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
@@ -20,7 +22,8 @@ pub use log::{
 };
 pub use outbox::{Outbox, OutboxItem, Task};
 pub use people::{
-    Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Owner, Session, SignInState, Standing, StoreError,
+    Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Means, Owner, Place, Session, SignInState,
+    Standing, StoreError,
 };
 pub use publishing::{
     Checkpoints, HighWater, HighWaterError, KeptCheckpoint, KeptCosignature, WitnessAnswer, WitnessCalls,

@@ -6,6 +6,8 @@ use mingbai_core::borrow::JourneyId;
 use mingbai_evidence::Digest;
 use serde::{Deserialize, Serialize};
 
+use super::Factors;
+
 /// The store failed or refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -61,8 +63,66 @@ pub struct SignInState {
 pub enum Owner {
     /// A member of staff.
     Staff(Login),
+    /// A member of staff whose password was right and who owes a second proof. Opens nothing but the pages for that proof.
+    Halfway(Login),
     /// The borrower of one journey.
     Borrower(JourneyId),
+}
+
+/// How somebody came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Means {
+    /// By a link and the digits on her own phone.
+    Link,
+    /// By a password alone.
+    Password,
+    /// By a password and a code of her authenticator app.
+    Authenticator,
+    /// By a password and a recovery code.
+    Recovery,
+    /// By a passkey.
+    Passkey,
+    /// By the institution's own sign-in service.
+    SingleSignOn,
+}
+
+impl Means {
+    const ALL: [Means; 6] = [
+        Means::Link,
+        Means::Password,
+        Means::Authenticator,
+        Means::Recovery,
+        Means::Passkey,
+        Means::SingleSignOn,
+    ];
+
+    /// Key.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Means::Link => "link",
+            Means::Password => "password",
+            Means::Authenticator => "authenticator",
+            Means::Recovery => "recovery",
+            Means::Passkey => "passkey",
+            Means::SingleSignOn => "single_sign_on",
+        }
+    }
+
+    /// Reads a key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Means::ALL.into_iter().find(|means| means.key() == key)
+    }
+}
+
+/// Where a session was begun, for its owner to recognise. Empty for borrowers: nothing about their devices is kept here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Browser and system as the browser names them, at most 200 characters.
+    pub device: String,
+    /// Address.
+    pub address: String,
 }
 
 /// A session. The token itself is only with its holder.
@@ -76,6 +136,12 @@ pub struct Session {
     pub created_at_ms: i64,
     /// Ends, unix ms.
     pub expires_at_ms: i64,
+    /// Last used, unix ms, to the minute.
+    pub seen_at_ms: i64,
+    /// How it was begun.
+    pub means: Means,
+    /// Where.
+    pub place: Place,
 }
 
 /// What a borrower's link is for.
@@ -158,7 +224,7 @@ pub struct ApiKey {
 
 /// Accounts, sessions, links and keys.
 #[async_trait]
-pub trait Accounts: Send + Sync {
+pub trait Accounts: Factors + Send + Sync {
     /// Adds an account.
     ///
     /// # Errors
@@ -205,6 +271,16 @@ pub trait Accounts: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     async fn session(&self, token: Digest, now_ms: i64) -> Result<Option<Session>, StoreError>;
+    /// Notes that a session was used.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn session_seen(&self, token: Digest, now_ms: i64) -> Result<(), StoreError>;
+    /// The sessions of an owner that have not expired, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn sessions_of(&self, owner: &Owner, now_ms: i64) -> Result<Vec<Session>, StoreError>;
     /// Ends a session.
     ///
     /// # Errors

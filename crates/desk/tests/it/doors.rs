@@ -3,10 +3,10 @@
 use mingbai_desk::core::actor::{Login, StaffRole};
 use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::cost::Fen;
-use mingbai_desk::ports::{LinkPurpose, Written};
+use mingbai_desk::ports::{LinkPurpose, Place, Written};
 use mingbai_desk::{Caller, CodeState, ErrorKind, NewAccount};
 
-use crate::house::{House, PASSWORD, kind};
+use crate::house::{House, PASSWORD, enter, kind};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opening_twice_gives_one_journey_and_other_terms_are_refused() {
@@ -117,25 +117,28 @@ async fn five_wrong_tries_end_a_link() {
 async fn passwords_are_guarded_and_sessions_end() {
     let house = House::new().await;
     let desk = &house.desk;
-    assert_eq!(kind(desk.sign_in("nobody", PASSWORD).await), ErrorKind::Unauthenticated);
+    assert_eq!(kind(enter(desk, "nobody").await), ErrorKind::Unauthenticated);
     for _ in 0..5 {
-        assert_eq!(kind(desk.sign_in("li.na", "wrong password").await), ErrorKind::Unauthenticated);
+        assert_eq!(
+            kind(desk.sign_in("li.na", "wrong password", &Place::default()).await),
+            ErrorKind::Unauthenticated
+        );
     }
-    assert_eq!(kind(desk.sign_in("li.na", PASSWORD).await), ErrorKind::Busy);
+    assert_eq!(kind(enter(desk, "li.na").await), ErrorKind::Busy);
     house.pass(61_000);
-    let inside = desk.sign_in("li.na", PASSWORD).await.unwrap();
+    let inside = enter(desk, "li.na").await.unwrap();
     assert_eq!(inside.caller.role(), Some(StaffRole::Consultant));
     assert!(desk.caller_of_session(&inside.token).await.unwrap().is_some());
     desk.sign_out(&inside.token).await.unwrap();
     assert_eq!(desk.caller_of_session(&inside.token).await.unwrap(), None);
 
-    let long = desk.sign_in("li.na", PASSWORD).await.unwrap();
+    let long = enter(desk, "li.na").await.unwrap();
     house.pass(10 * 3_600_000 + 1);
     assert_eq!(desk.caller_of_session(&long.token).await.unwrap(), None, "ten hours are enough");
-    let last = desk.sign_in("li.na", PASSWORD).await.unwrap();
+    let last = enter(desk, "li.na").await.unwrap();
     desk.close_account(&house.admin, &Login::new("li.na").unwrap()).await.unwrap();
     assert_eq!(desk.caller_of_session(&last.token).await.unwrap(), None);
-    assert_eq!(kind(desk.sign_in("li.na", PASSWORD).await), ErrorKind::Unauthenticated);
+    assert_eq!(kind(enter(desk, "li.na").await), ErrorKind::Unauthenticated);
 
     let new = |login: &str, role, branch: Option<&str>, password: &str| NewAccount {
         login: Login::new(login).unwrap(),

@@ -22,9 +22,12 @@ use mingbai_desk::cost::{CostTable, Fen, Lang, Words};
 use mingbai_desk::evidence::Digest;
 use mingbai_desk::evidence::note::NoteSigner;
 use mingbai_desk::ports::{
-    Clock, Dice, DocRequest, Papers, PapersError, Ports, Signer, WebhookError, WebhookPost, Webhooks,
+    Clock, Dice, DocRequest, Papers, PapersError, Place, Ports, Signer, WebhookError, WebhookPost, Webhooks,
 };
-use mingbai_desk::{Caller, Desk, DeskError, LenderContact, NewAccount, Product, Settings, WebhookTarget};
+use mingbai_desk::{
+    Caller, Desk, DeskError, LenderContact, NewAccount, Product, SecondFactor, Settings, SignedIn,
+    StaffRules, WebhookTarget,
+};
 use mingbai_store::{Documents, MasterKey, Sqlite};
 
 pub const HONEST: &str = include_str!("../../../../examples/products/honest.toml");
@@ -148,7 +151,9 @@ pub fn settings() -> Settings {
 
 pub fn desk_of(ports: Ports, products: &[&str]) -> Desk {
     let products = products.iter().map(|text| Product::parse(text).unwrap()).collect();
-    Desk::new(ports, vec![Pack::embedded()], products, settings()).unwrap()
+    // Most tests are about something else than the way in.
+    let rules = StaffRules { second_factor: SecondFactor::Optional, ..StaffRules::default() };
+    Desk::new(ports, vec![Pack::embedded()], products, settings()).unwrap().with_staff_rules(rules)
 }
 
 /// The honest product in its second version, with a fee.
@@ -337,8 +342,13 @@ pub async fn member(desk: &Desk, login: &str, role: StaffRole, branch: Option<&s
         password: PASSWORD.to_owned(),
     };
     desk.add_account(&Caller::system(), new).await.unwrap();
-    let inside = desk.sign_in(login, PASSWORD).await.unwrap();
+    let inside = enter(desk, login).await.unwrap();
     desk.caller_of_session(&inside.token).await.unwrap().unwrap()
+}
+
+/// Signs in with the right password, where no second proof is owed.
+pub async fn enter(desk: &Desk, login: &str) -> Result<SignedIn, DeskError> {
+    desk.sign_in(login, PASSWORD, &Place::default()).await.map(|entry| entry.inside().unwrap())
 }
 
 /// The kind of an error, for comparisons.

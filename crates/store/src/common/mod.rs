@@ -4,6 +4,7 @@
 pub(crate) mod again;
 pub(crate) mod cells;
 mod cipher;
+mod factors;
 pub(crate) mod find;
 pub(crate) mod group;
 pub(crate) mod heads;

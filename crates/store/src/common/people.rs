@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use mingbai_core::actor::{Login, StaffRole};
 use mingbai_core::borrow::JourneyId;
 use mingbai_desk::ports::{
-    Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Owner, Session, SignInState, Standing, StoreError,
+    Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Means, Owner, Place, Session, SignInState,
+    Standing, StoreError,
 };
 use mingbai_evidence::Digest;
 use sqlx::Connection as _;
@@ -30,7 +31,7 @@ fn standing(row: &impl Line) -> Result<Standing, sqlx::Error> {
     }
 }
 
-fn login(row: &impl Line, name: &'static str) -> Result<Login, sqlx::Error> {
+pub(super) fn login(row: &impl Line, name: &'static str) -> Result<Login, sqlx::Error> {
     Login::new(owned(row, name)?).map_err(|_| meaningless(name))
 }
 
@@ -49,6 +50,7 @@ fn account(row: &impl Line) -> Result<Account, sqlx::Error> {
 fn owner_cells(owner: &Owner) -> (&'static str, String) {
     match owner {
         Owner::Staff(login) => ("staff", login.to_string()),
+        Owner::Halfway(login) => ("halfway", login.to_string()),
         Owner::Borrower(journey) => ("borrower", journey.to_string()),
     }
 }
@@ -56,6 +58,7 @@ fn owner_cells(owner: &Owner) -> (&'static str, String) {
 fn session(row: &impl Line) -> Result<Session, sqlx::Error> {
     let owner = match row.text("owner_kind")? {
         "staff" => Owner::Staff(login(row, "owner")?),
+        "halfway" => Owner::Halfway(login(row, "owner")?),
         "borrower" => {
             Owner::Borrower(JourneyId::parse(row.text("owner")?).ok_or_else(|| meaningless("owner"))?)
         }
@@ -66,6 +69,9 @@ fn session(row: &impl Line) -> Result<Session, sqlx::Error> {
         owner,
         created_at_ms: row.int("created_at_ms")?,
         expires_at_ms: row.int("expires_at_ms")?,
+        seen_at_ms: row.int("seen_at_ms")?,
+        means: Means::from_key(row.text("means")?).ok_or_else(|| meaningless("means"))?,
+        place: Place { device: owned(row, "device")?, address: owned(row, "address")? },
     })
 }
 
@@ -106,7 +112,7 @@ impl<E: Engine> Store<E> {
     }
 
     /// Inserts what must not be there yet.
-    async fn add(
+    pub(super) async fn add(
         &self,
         sql: &'static str,
         values: &[Value<'_>],
@@ -184,10 +190,20 @@ impl<E: Engine> Accounts for Store<E> {
         let sweep = "DELETE FROM session WHERE expires_at_ms <= $1";
         self.run(sweep, &[Int(session.created_at_ms)]).await.map_err(store_error)?;
         let (kind, owner) = owner_cells(&session.owner);
-        let sql = "INSERT INTO session (token, owner_kind, owner, created_at_ms, expires_at_ms)
-             VALUES ($1, $2, $3, $4, $5)";
-        let times = [session.created_at_ms, session.expires_at_ms].map(Int);
-        let values = [Bytes(blob(&session.token)), Text(kind), Text(&owner), times[0], times[1]];
+        let sql = "INSERT INTO session
+                (token, owner_kind, owner, created_at_ms, expires_at_ms, seen_at_ms, means, device, address)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let values = [
+            Bytes(blob(&session.token)),
+            Text(kind),
+            Text(&owner),
+            Int(session.created_at_ms),
+            Int(session.expires_at_ms),
+            Int(session.seen_at_ms),
+            Text(session.means.key()),
+            Text(&session.place.device),
+            Text(&session.place.address),
+        ];
         self.run(sql, &values).await.map(|_| ()).map_err(store_error)
     }
 
@@ -195,6 +211,19 @@ impl<E: Engine> Accounts for Store<E> {
         let sql = "SELECT * FROM session WHERE token = $1 AND expires_at_ms > $2";
         let row = self.line(sql, &[Bytes(blob(&token)), Int(now_ms)]).await;
         row.and_then(|row| row.as_ref().map(session).transpose()).map_err(store_error)
+    }
+
+    async fn session_seen(&self, token: Digest, now_ms: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE session SET seen_at_ms = $2 WHERE token = $1 AND seen_at_ms < $2";
+        self.run(sql, &[Bytes(blob(&token)), Int(now_ms)]).await.map(|_| ()).map_err(store_error)
+    }
+
+    async fn sessions_of(&self, owner: &Owner, now_ms: i64) -> Result<Vec<Session>, StoreError> {
+        let (kind, owner) = owner_cells(owner);
+        let sql = "SELECT * FROM session WHERE owner_kind = $1 AND owner = $2 AND expires_at_ms > $3
+             ORDER BY created_at_ms DESC LIMIT 200";
+        let rows = self.lines(sql, &[Text(kind), Text(&owner), Int(now_ms)]).await;
+        rows.and_then(|rows| rows.iter().map(session).collect()).map_err(store_error)
     }
 
     async fn end_session(&self, token: Digest) -> Result<(), StoreError> {

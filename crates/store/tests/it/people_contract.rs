@@ -5,9 +5,11 @@ use std::sync::Arc;
 use mingbai_core::actor::{Login, StaffRole};
 use mingbai_core::borrow::JourneyId;
 use mingbai_desk::ports::{
-    Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Owner, Session, SignInState, Standing, StoreError,
+    Account, Accounts, ApiKey, AppSecret, AskedFor, KeptPasskey, Link, LinkPurpose, LinkTry, Means, Owner,
+    Place, Question, Session, SignInState, Standing, StoreError,
 };
 use mingbai_evidence::Digest;
+use mingbai_evidence::seal::Commitment;
 
 use crate::cluster::shared;
 use crate::support::{folder, fresh, node, open};
@@ -17,6 +19,7 @@ pub async fn keeps_the_contract(people: Arc<dyn Accounts>) {
     sessions(&*people).await;
     links(people.clone()).await;
     keys(&*people).await;
+    factors(people).await;
 }
 
 async fn accounts(people: &dyn Accounts) {
@@ -54,12 +57,20 @@ async fn sessions(people: &dyn Accounts) {
         owner: owner.clone(),
         created_at_ms: 0,
         expires_at_ms: 100,
+        seen_at_ms: 3,
+        means: Means::Passkey,
+        place: Place { device: "Firefox".to_owned(), address: "198.51.100.7".to_owned() },
     };
     for (name, owner) in [("a", &borrower), ("b", &staff), ("c", &staff)] {
         people.add_session(session(name, owner)).await.unwrap();
     }
     assert_eq!(people.session(Digest::of(b"a"), 99).await.unwrap(), Some(session("a", &borrower)));
     assert_eq!(people.session(Digest::of(b"a"), 100).await.unwrap(), None, "it is over");
+    let ours: Vec<Digest> = people.sessions_of(&staff, 50).await.unwrap().iter().map(|s| s.token).collect();
+    assert!(ours.len() == 2 && !ours.contains(&Digest::of(b"a")));
+    people.session_seen(Digest::of(b"c"), 40).await.unwrap();
+    people.session_seen(Digest::of(b"c"), 30).await.unwrap();
+    assert_eq!(people.session(Digest::of(b"c"), 50).await.unwrap().map(|s| s.seen_at_ms), Some(40));
     people.end_session(Digest::of(b"b")).await.unwrap();
     assert_eq!(people.session(Digest::of(b"b"), 1).await.unwrap(), None);
     people.end_sessions_of(&staff).await.unwrap();
@@ -115,6 +126,71 @@ async fn keys(people: &dyn Accounts) {
     people.close_api_keys(&core).await.unwrap();
     assert_eq!(people.api_key(key.key).await.unwrap().map(|key| key.standing), Some(Standing::Closed));
     assert_eq!(people.api_key(Digest::of(b"other")).await.unwrap(), None);
+}
+
+async fn factors(people: Arc<dyn Accounts>) {
+    let login = Login::new("fang").unwrap();
+    let passkey = |id: &[u8]| KeptPasskey {
+        id: id.to_vec(),
+        login: login.clone(),
+        key: vec![1, 2],
+        name: "phone".to_owned(),
+        count: 0,
+        added_at_ms: 4,
+        used_at_ms: None,
+    };
+    people.add_passkey(passkey(b"one")).await.unwrap();
+    assert!(matches!(people.add_passkey(passkey(b"one")).await, Err(StoreError::Exists(_))));
+    assert_eq!(people.passkeys_of(&login).await.unwrap(), [passkey(b"one")]);
+    assert!(people.use_passkey(b"one", 0, 5).await.unwrap(), "it does not count");
+    assert!(people.use_passkey(b"one", 7, 6).await.unwrap());
+    assert!(!people.use_passkey(b"one", 7, 7).await.unwrap(), "a copy counts what was counted");
+    assert!(!people.use_passkey(b"one", 0, 7).await.unwrap());
+    let used = people.passkey(b"one").await.unwrap().map(|kept| (kept.count, kept.used_at_ms));
+    assert_eq!(used, Some((7, Some(6))));
+    people.remove_passkey(&Login::new("other").unwrap(), b"one").await.unwrap();
+    assert!(people.passkey(b"one").await.unwrap().is_some(), "nobody removes another's");
+    people.remove_passkey(&login, b"one").await.unwrap();
+    assert_eq!(people.passkey(b"one").await.unwrap(), None);
+
+    let secret = Commitment::from_digest(Digest::of(b"secret"));
+    let app = AppSecret { login: login.clone(), subject: fresh(), secret, last_step: 10, added_at_ms: 1 };
+    people.set_app(app.clone()).await.unwrap();
+    assert_eq!(people.app(&login).await.unwrap(), Some(app));
+    let mut work = Vec::new();
+    for _ in 0..10 {
+        let (people, login) = (people.clone(), login.clone());
+        work.push(tokio::spawn(async move { people.use_step(&login, 11).await.unwrap() }));
+    }
+    let mut used = 0;
+    for try_once in work {
+        used += usize::from(try_once.await.unwrap());
+    }
+    assert_eq!(used, 1, "ten at once, one gets in");
+    assert!(!people.use_step(&login, 10).await.unwrap());
+    people.remove_app(&login).await.unwrap();
+    assert_eq!(people.app(&login).await.unwrap(), None);
+
+    let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
+    people.set_recovery(&login, &[a]).await.unwrap();
+    people.set_recovery(&login, &[b]).await.unwrap();
+    assert!(!people.use_recovery(&login, a).await.unwrap(), "a new set ends the old one");
+    assert_eq!(people.recovery_left(&login).await.unwrap(), 1);
+    assert!(people.use_recovery(&login, b).await.unwrap());
+    assert!(!people.use_recovery(&login, b).await.unwrap());
+
+    let question = Question {
+        token: Digest::of(b"q"),
+        purpose: AskedFor::Entry,
+        owner: String::new(),
+        data: "x".to_owned(),
+        expires_at_ms: 100,
+    };
+    people.ask(question.clone(), 1).await.unwrap();
+    assert_eq!(people.take_question(question.token, 99).await.unwrap(), Some(question.clone()));
+    assert_eq!(people.take_question(question.token, 99).await.unwrap(), None, "once");
+    people.ask(question.clone(), 1).await.unwrap();
+    assert_eq!(people.take_question(question.token, 100).await.unwrap(), None, "too late");
 }
 
 #[tokio::test(flavor = "multi_thread")]

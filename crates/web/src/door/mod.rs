@@ -7,6 +7,8 @@ mod guard;
 mod limit;
 mod look;
 mod people;
+mod proxies;
+mod threshold;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use mingbai_desk::Desk;
 use mingbai_desk::borrow::signing::Browser;
 use mingbai_desk::core::text::both;
 use mingbai_desk::evidence::Digest;
+use mingbai_desk::ports::Place;
 
 pub use cookie::Transport;
 pub use fail::{Fail, Kind};
@@ -29,6 +32,8 @@ pub use people::{
     BORROWER_COOKIE, Borrower, Move, STAFF_COOKIE, Staff, StaffMove, begin_session, end_session,
     keep_browser, mark_house,
 };
+pub use proxies::TrustedProxies;
+pub use threshold::{AtDoor, AtDoorMove, begin_halfway, end_before, who_sits_here};
 
 use crate::api::door::RequestNumber;
 
@@ -41,17 +46,19 @@ pub struct Site {
     pub limiter: Arc<Limiter>,
     /// How the house is reached.
     pub transport: Transport,
+    /// Whose word about a client's address is believed.
+    pub proxies: Arc<TrustedProxies>,
 }
 
 impl Site {
     /// A door for this desk. Cookies are kept to https exactly when the desk's own links are https.
     #[must_use]
-    pub fn new(desk: Arc<Desk>) -> Self {
+    pub fn new(desk: Arc<Desk>, proxies: TrustedProxies) -> Self {
         let transport = match desk.settings().base_url.starts_with("https://") {
             true => Transport::Https,
             false => Transport::Http,
         };
-        Site { desk, limiter: Arc::new(Limiter::default()), transport }
+        Site { desk, limiter: Arc::new(Limiter::default()), transport, proxies: Arc::new(proxies) }
     }
 }
 
@@ -68,6 +75,8 @@ pub struct Visit {
     pub number: Arc<str>,
     /// Where it came from.
     pub from: IpAddr,
+    /// What the browser calls itself.
+    pub agent: Arc<str>,
     /// The browser, if it was given its number.
     pub browser: Option<Browser>,
     /// Whose device it is, as far as the house knows.
@@ -93,7 +102,10 @@ impl Visit {
             look: Look::of(&parts.headers),
             here,
             number: number.map_or_else(|| "".into(), |number| number.0.clone()),
-            from: from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip()),
+            from: from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| {
+                site.proxies.client(address.ip(), &parts.headers)
+            }),
+            agent: agent_of(&parts.headers),
             browser: people::browser_of(&parts.headers),
             house: people::house_of(&parts.headers),
         }
@@ -103,6 +115,12 @@ impl Visit {
     #[must_use]
     pub fn say(&self, key: &str) -> String {
         crate::words::say(self.look.lang, key, &[])
+    }
+
+    /// Where a session is begun, for its owner to recognise.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { device: self.agent.to_string(), address: self.from.to_string() }
     }
 
     /// Counts one try of a secret.
@@ -123,6 +141,14 @@ impl FromRequestParts<Site> for Visit {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Fail> {
         Ok(Visit::of(parts, site))
     }
+}
+
+/// Longest name of a browser that is kept, in characters.
+const AGENT_LIMIT: usize = 200;
+
+fn agent_of(headers: &HeaderMap) -> Arc<str> {
+    let said = headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok());
+    said.unwrap_or_default().chars().take(AGENT_LIMIT).collect::<String>().into()
 }
 
 /// The token that the forms of one session carry. Whoever cannot read the session's cookie cannot make it.

@@ -136,6 +136,32 @@ pub(super) async fn close(wish: StaffMove) -> Result<Response, Fail> {
     }
 }
 
+/// `POST /staff/accounts/out`: ends every session of an account.
+pub(super) async fn out(wish: StaffMove) -> Result<Response, Fail> {
+    let staff = &wish.staff;
+    let mut form = FormState::empty();
+    match login(&wish, "login", &mut form) {
+        Some(login) => {
+            let outcome = staff.visit.site.desk.end_sessions_of(&staff.caller, &login).await;
+            end(&wish, outcome, "login").await
+        }
+        None => page(staff, form, None, StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
+}
+
+/// `POST /staff/accounts/reset`: takes the second proofs of somebody else away, who lost her phone.
+pub(super) async fn reset(wish: StaffMove) -> Result<Response, Fail> {
+    let staff = &wish.staff;
+    let mut form = FormState::empty();
+    match login(&wish, "login", &mut form) {
+        Some(login) => {
+            let outcome = staff.visit.site.desk.reset_proofs(&staff.caller, &login).await;
+            end(&wish, outcome, "login").await
+        }
+        None => page(staff, form, None, StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
+}
+
 /// `POST /staff/accounts/key`: the key itself is in this answer and nowhere else.
 pub(super) async fn key(wish: StaffMove) -> Result<Response, Fail> {
     let staff = &wish.staff;

@@ -8,16 +8,13 @@ use mingbai_desk::borrow::IssuedLink;
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::text::both;
 use mingbai_desk::ports::LinkPurpose;
-use qrcode::{Color, EcLevel, QrCode};
 
 use super::nav::{Nav, Place};
 use super::{at, named};
 use crate::door::{Fail, Kind, Staff, StaffMove};
 use crate::page::{Frame, show};
+use crate::square::{Square, square};
 use crate::when;
-
-/// White squares around the code that scanners need.
-const QUIET: usize = 4;
 
 /// A link that was made just now.
 pub(super) struct Fresh {
@@ -26,12 +23,6 @@ pub(super) struct Fresh {
     pub(super) journey: JourneyId,
     /// Key of the sentence about it.
     pub(super) lead: &'static str,
-}
-
-/// A QR code as one path of squares.
-struct Square {
-    side: usize,
-    path: String,
 }
 
 /// A link that staff has to pass on, because nothing here sends messages.
@@ -68,24 +59,6 @@ pub(super) fn link_page(staff: &Staff, place: Place, fresh: &Fresh) -> Result<Re
         f,
     };
     show(&page)
-}
-
-fn square(text: &str) -> Result<Square, Fail> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(Fail::fault)?;
-    let width = code.width();
-    let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(width).enumerate() {
-        let mut x = 0;
-        // Neighbours of one colour become one stroke, which keeps the page small.
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
-                let length = run.len();
-                path.push_str(&format!("M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET));
-            }
-            x += run.len();
-        }
-    }
-    Ok(Square { side: width + 2 * QUIET, path })
 }
 
 /// `POST link`: a new link; the one before it dies.

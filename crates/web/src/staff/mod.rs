@@ -3,17 +3,20 @@
 
 mod accounts;
 mod act;
+mod agent;
 mod back;
 mod duties;
 mod journey;
 mod link;
 mod list;
+mod me;
 mod money;
 mod nav;
 mod open;
 mod pack;
 mod papers;
 mod products;
+mod proof;
 mod say;
 mod sign_in;
 mod timeline;
@@ -33,6 +36,19 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/staff/sign-in", get(sign_in::ask).post(sign_in::enter))
         .route("/staff/sign-out", post(sign_in::leave))
+        .route("/staff/passkey/ask", post(sign_in::ask_passkey))
+        .route("/staff/passkey", post(sign_in::enter_by_passkey))
+        .route("/staff/proof", get(proof::ask).post(proof::give))
+        .route("/staff/proof/leave", post(proof::leave))
+        .route("/staff/enrol", get(proof::enrol))
+        .route("/staff/enrol/app", post(proof::enrol_app))
+        .route("/staff/enrol/passkey/ask", post(proof::ask_new_passkey))
+        .route("/staff/enrol/passkey", post(proof::enrol_passkey))
+        .route("/staff/me", get(me::show))
+        .route("/staff/me/password", post(me::password))
+        .route("/staff/me/codes", post(me::codes))
+        .route("/staff/me/remove", post(me::remove))
+        .route("/staff/me/sessions", post(me::sessions))
         .route("/staff", get(list::list))
         .route("/staff/open", get(open::choose).post(open::open))
         .route("/staff/journeys/{id}", get(journey::show))
@@ -56,6 +72,8 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts", get(accounts::list).post(accounts::add))
         .route("/staff/accounts/close", post(accounts::close))
         .route("/staff/accounts/key", post(accounts::key))
+        .route("/staff/accounts/out", post(accounts::out))
+        .route("/staff/accounts/reset", post(accounts::reset))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

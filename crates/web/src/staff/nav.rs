@@ -19,6 +19,8 @@ pub(super) enum Place {
     Pack,
     /// Accounts and keys.
     Accounts,
+    /// One's own account, behind the name.
+    Me,
 }
 
 impl Place {
@@ -36,7 +38,7 @@ impl Place {
             Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open => role == Some(StaffRole::Consultant),
             Place::Accounts => role == Some(StaffRole::Admin),
-            Place::Products | Place::Pack => true,
+            Place::Products | Place::Pack | Place::Me => true,
         }
     }
 }
@@ -51,6 +53,7 @@ pub(super) struct Way {
 /// The top of a staff page.
 pub(super) struct Nav {
     pub(super) who: String,
+    pub(super) at_home: bool,
     pub(super) ways: Vec<Way>,
 }
 
@@ -64,6 +67,6 @@ impl Nav {
             .into_iter()
             .filter(|(place, ..)| place.is_for(role))
             .map(|(place, address, key)| Way { address, label: f.t(key), current: place == here });
-        Nav { who: who.join(" · "), ways: ways.collect() }
+        Nav { who: who.join(" · "), at_home: here == Place::Me, ways: ways.collect() }
     }
 }

@@ -103,7 +103,7 @@ async fn a_form_from_elsewhere_changes_nothing() {
 #[tokio::test]
 async fn a_consultant_cannot_act_for_the_borrower_and_the_attempt_is_on_record() {
     let visit = Visit::new().await;
-    let inside = visit.house.desk.sign_in("li.na", crate::house::PASSWORD).await.unwrap();
+    let inside = crate::house::enter(&visit.house.desk, "li.na").await.unwrap();
     let mut li = Browser::new(&mingbai_web::router(visit.house.desk.clone()));
     li.set_cookie("mb_s", &inside.token);
     assert_eq!(li.get(&visit.at("last")).await.status, StatusCode::FORBIDDEN);

@@ -11,6 +11,7 @@ mod hostile;
 mod house;
 mod log;
 mod look;
+mod proofs;
 mod staff;
 mod staff_office;
 mod uploads;

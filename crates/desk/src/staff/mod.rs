@@ -1,4 +1,10 @@
-//! Accounts and sessions of staff, and the keys of core systems. Passwords are hashed with Argon2id, off the async threads.
+//! Accounts of staff, their proofs and sessions, and the keys of core systems. Passwords are hashed with Argon2id, off the async
+//! threads.
+
+mod entry;
+mod proofs;
+mod sessions;
+mod totp;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -6,22 +12,116 @@ use mingbai_core::actor::{Login, StaffRole};
 use mingbai_core::text::both;
 
 use crate::caller::{Caller, forbidden};
-use crate::desk::{Desk, MINUTE_MS, STAFF_SESSION_MINUTES};
+use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::ports::{Account, ApiKey, Owner, Session, Standing};
+use crate::ports::{Account, ApiKey, Standing};
 use crate::token;
+
+pub use proofs::{AppSetup, Enrolled, NewKey, Proofs};
+pub use sessions::{Here, OpenSession};
 
 /// Shortest password, in characters.
 pub const PASSWORD_MIN: usize = 10;
 /// Longest password, in bytes.
 pub const PASSWORD_MAX: usize = 200;
-/// Wrong passwords in a row that cost nothing but time.
-const FREE_FAILURES: u32 = 5;
-/// Longest wait after wrong passwords, in minutes.
-const WAIT_LIMIT_MINUTES: i64 = 60;
-/// A hash that no password fits, so that an unknown login takes as long as a known one.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$bWluZ2JhaS1ub2JvZHk$q0yHl0n0z8mH3r8Xw2dYk0b6n6b1m1m2m3m4m5m6m7k";
+/// Whether staff must have a second proof beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Who has none adds one before anything else.
+    Required,
+    /// Who has one is asked for it.
+    Optional,
+}
+
+/// How staff is let in, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaffRules {
+    /// Second proof.
+    pub second_factor: SecondFactor,
+    /// A session that was not used for so long is over, in minutes.
+    pub idle_minutes: i64,
+    /// A session is over after so long, whatever is done in it, in minutes.
+    pub session_minutes: i64,
+}
+
+impl Default for StaffRules {
+    fn default() -> Self {
+        StaffRules { second_factor: SecondFactor::Required, idle_minutes: 60, session_minutes: 10 * 60 }
+    }
+}
+
+/// How far somebody came with her password.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// All the way.
+    Inside(SignedIn),
+    /// She owes something.
+    Halfway(Halfway),
+}
+
+impl Entry {
+    /// The session, for who came all the way.
+    #[must_use]
+    pub fn inside(self) -> Option<SignedIn> {
+        match self {
+            Entry::Inside(inside) => Some(inside),
+            Entry::Halfway(_) => None,
+        }
+    }
+}
+
+/// What somebody owes whose password was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owes {
+    /// The second proof that her account has.
+    Proof,
+    /// A second proof has to be added first.
+    Enrolment,
+}
+
+/// Half a sign-in.
+#[derive(Clone)]
+pub struct Halfway {
+    /// Its token, for a cookie.
+    pub token: String,
+    /// What is owed.
+    pub owes: Owes,
+    /// Ends, unix ms.
+    pub expires_at_ms: i64,
+}
+
+impl std::fmt::Debug for Halfway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Halfway").field("owes", &self.owes).finish_non_exhaustive()
+    }
+}
+
+/// Who stands at the pages for proofs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// Half in.
+    Halfway {
+        /// Who.
+        login: Login,
+        /// What is owed.
+        owes: Owes,
+    },
+    /// In.
+    Inside {
+        /// Who.
+        login: Login,
+    },
+}
+
+impl Threshold {
+    /// Who.
+    #[must_use]
+    pub fn login(&self) -> &Login {
+        match self {
+            Threshold::Halfway { login, .. } | Threshold::Inside { login } => login,
+        }
+    }
+}
 
 /// Somebody came in.
 #[derive(Clone)]
@@ -114,100 +214,60 @@ impl Desk {
     /// [`DeskError::Forbidden`] unless admin; [`DeskError::NotFound`].
     pub async fn close_account(&self, caller: &Caller, login: &Login) -> Result<(), DeskError> {
         caller.needs(&[StaffRole::Admin])?;
-        let account = self.ports.accounts.account(login).await?;
-        let mut account = account
-            .ok_or_else(|| DeskError::NotFound(both("没有这个账号。", "There is no such account.")))?;
+        let mut account = self.known(login).await?;
         account.standing = Standing::Closed;
         self.ports.accounts.change_account(account).await?;
-        Ok(self.ports.accounts.end_sessions_of(&Owner::Staff(login.clone())).await?)
+        tracing::warn!(%login, by = ?caller.login(), "an account was closed");
+        self.end_all_of(login).await
     }
 
-    /// Lets a member of staff in.
+    async fn known(&self, login: &Login) -> Result<Account, DeskError> {
+        let account = self.ports.accounts.account(login).await?;
+        account.ok_or_else(|| DeskError::NotFound(both("没有这个账号。", "There is no such account.")))
+    }
+
+    /// The caller's own new password. Her other sessions end: who knows the old one is out.
     ///
     /// # Errors
-    /// [`DeskError::Unauthenticated`], the same for an unknown login and a wrong password; [`DeskError::Busy`] after too many
-    /// wrong ones.
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<SignedIn, DeskError> {
-        let wrong = || {
-            DeskError::Unauthenticated(both(
-                "登录名或密码不对。请再试一次,或联系管理员。",
-                "Login or password is wrong. Try again, or ask an administrator.",
-            ))
-        };
-        let login = Login::new(login.trim()).map_err(|_| wrong())?;
-        if password.len() > PASSWORD_MAX {
-            return Err(wrong());
-        }
-        let now_ms = self.now_ms();
-        let state = self.ports.accounts.sign_in_state(&login).await?;
-        let over = state.failures.saturating_sub(FREE_FAILURES);
-        if state.failures >= FREE_FAILURES {
-            let minutes = (1_i64 << over.min(6)).min(WAIT_LIMIT_MINUTES);
-            if now_ms < state.last_at_ms + minutes * MINUTE_MS {
-                return Err(DeskError::Busy(both(
-                    format!("密码错误次数过多,请 {minutes} 分钟后再试。"),
-                    format!("Too many wrong passwords; try again in {minutes} minutes."),
-                )));
-            }
-        }
-        let account = self.ports.accounts.account(&login).await?;
-        let account = account.filter(|account| account.standing == Standing::Active);
-        let hash =
-            account.as_ref().map_or_else(|| NOBODY.to_owned(), |account| account.password_hash.clone());
-        let right = verify_password(password.to_owned(), hash).await?;
-        let Some(account) = account.filter(|_| right) else {
-            self.ports.accounts.sign_in_failed(&login, now_ms).await?;
-            return Err(wrong());
-        };
-        self.ports.accounts.sign_in_succeeded(&login).await?;
-        let caller = Caller::staff(&account);
-        self.begin(Owner::Staff(login), caller, STAFF_SESSION_MINUTES).await
-    }
-
-    pub(crate) async fn begin(
+    /// [`DeskError::Invalid`] when the old one is wrong or the new one too short.
+    pub async fn change_password(
         &self,
-        owner: Owner,
-        caller: Caller,
-        minutes: i64,
-    ) -> Result<SignedIn, DeskError> {
-        let now_ms = self.now_ms();
-        let secret = token::text(self.random());
-        let hash = token::hash("session", &secret)
-            .ok_or_else(|| DeskError::Fault("a session's token has another form".to_owned()))?;
-        let expires_at_ms = now_ms + minutes * MINUTE_MS;
-        let session = Session { token: hash, owner, created_at_ms: now_ms, expires_at_ms };
-        self.ports.accounts.add_session(session).await?;
-        Ok(SignedIn { token: secret, caller, expires_at_ms })
-    }
-
-    /// Who a session belongs to; `None` when it is unknown or over. A closed account's session is over.
-    ///
-    /// # Errors
-    /// [`DeskError::Store`].
-    pub async fn caller_of_session(&self, session: &str) -> Result<Option<Caller>, DeskError> {
-        let Some(hash) = token::hash("session", session) else { return Ok(None) };
-        let Some(session) = self.ports.accounts.session(hash, self.now_ms()).await? else { return Ok(None) };
-        Ok(match session.owner {
-            Owner::Borrower(journey) => Some(Caller::borrower(journey)),
-            Owner::Staff(login) => self
-                .ports
-                .accounts
-                .account(&login)
-                .await?
-                .filter(|account| account.standing == Standing::Active)
-                .map(|account| Caller::staff(&account)),
-        })
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// [`DeskError::Store`].
-    pub async fn sign_out(&self, session: &str) -> Result<(), DeskError> {
-        match token::hash("session", session) {
-            Some(hash) => Ok(self.ports.accounts.end_session(hash).await?),
-            None => Ok(()),
+        caller: &Caller,
+        session: &str,
+        old: &str,
+        new: String,
+    ) -> Result<(), DeskError> {
+        let login = proofs::own_login(caller)?;
+        let mut account = self.again(login, old).await?;
+        if new == old {
+            let words = both("新密码和旧密码一样。", "The new password is the old one.");
+            return Err(DeskError::invalid("new_password", words));
         }
+        account.password_hash = self.hash_password(new).await.map_err(|error| match error {
+            DeskError::Invalid { words, .. } => DeskError::invalid("new_password", words),
+            other => other,
+        })?;
+        self.ports.accounts.change_account(account).await?;
+        tracing::info!(%login, "a password was changed by its owner");
+        self.end_my_other_sessions(caller, session).await
+    }
+
+    /// Mingbai itself, on the data folder: a new password for an account, without its second proofs, for who lost both.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`] unless Mingbai itself; [`DeskError::NotFound`]; [`DeskError::Invalid`].
+    pub async fn reset_account(
+        &self,
+        caller: &Caller,
+        login: &Login,
+        password: String,
+    ) -> Result<(), DeskError> {
+        caller.needs(&[])?;
+        let mut account = self.known(login).await?;
+        account.password_hash = self.hash_password(password).await?;
+        self.ports.accounts.change_account(account).await?;
+        self.ports.accounts.sign_in_succeeded(login).await?;
+        self.reset_proofs(caller, login).await
     }
 
     /// Makes a key for a core system and returns it once: `mbk_…`. Earlier keys stay good until they are closed.
