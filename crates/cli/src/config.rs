@@ -18,6 +18,7 @@ use staff::DoorSettings;
 use crate::args::Cli;
 use crate::database::{self, DatabaseUrl};
 use crate::fail::{Fail, Kind};
+use crate::pens::{self, PenSettings};
 use crate::real::Environment;
 use crate::storage::{self, Premises, StorageSettings};
 use crate::tsa::TsaSettings;
@@ -111,11 +112,19 @@ const KEYS: [&Key; 17] = [
     &WITNESSES,
 ];
 /// What comes by the environment alone.
-const SECRETS: [&str; 4] = [SECRET_VARIABLE, storage::S3_SECRET, storage::TOKEN, storage::MASTER];
+const SECRETS: [&str; 7] = [
+    SECRET_VARIABLE,
+    storage::S3_SECRET,
+    storage::TOKEN,
+    storage::MASTER,
+    pens::PIN,
+    pens::ISSUING_SECRET,
+    pens::SEAL_SECRET,
+];
 
 /// Every key of the settings file.
 fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS)
+    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS).chain(pens::KEYS)
 }
 
 /// Everything that can be set.
@@ -151,6 +160,8 @@ pub struct Settings {
     pub door: DoorSettings,
     /// Where documents and the master key are, when they are not in the data folder.
     pub storage: StorageSettings,
+    /// Who holds the keys of the signing authority.
+    pub pens: PenSettings,
 }
 
 /// Where the core system listens, and the secret that signs what it is told.
@@ -192,6 +203,7 @@ file! {
     lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, tsa_renew_days, witnesses, s3_bucket,
     s3_endpoint, s3_region, s3_prefix, s3_access_key, s3_secret_file, key_service_url, key_service_token_file,
     staff_second_factor, staff_idle_minutes, staff_session_minutes, trusted_proxies,
+    ca_issuing_key, ca_seal_key, pkcs11_module, pkcs11_token, pkcs11_pin_file,
 }
 
 const DEFAULT_FILE: &str = "mingbai.toml";
@@ -288,6 +300,7 @@ impl Settings {
             witnesses: witness_list(WITNESSES.name, layers.pick(&WITNESSES))?,
             door: DoorSettings::read(&layers)?,
             storage: StorageSettings::read(&layers)?,
+            pens: PenSettings::read(&layers)?,
         })
     }
 
@@ -347,6 +360,7 @@ impl Settings {
         ];
         rows.extend(self.door.shown());
         rows.extend(self.storage.shown());
+        rows.extend(self.pens.shown());
         rows
     }
 }

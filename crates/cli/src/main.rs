@@ -13,6 +13,7 @@ mod draft;
 mod examples;
 mod fail;
 mod house;
+mod pens;
 mod real;
 mod screen;
 mod show;

@@ -4,6 +4,7 @@
 //! A [`Desk`] is put together once. A door (page, API, command line) gets a [`Caller`] from it for a session or a key, and
 //! calls one method for each use case.
 
+mod authority;
 pub mod borrow;
 mod caller;
 mod desk;
@@ -21,6 +22,7 @@ mod stamping;
 mod token;
 pub mod trust;
 
+pub use authority::named_authority;
 pub use caller::Caller;
 pub use desk::{
     BORROWER_SESSION_MINUTES, CALLBACK_LINK_DAYS, Desk, LINK_DAYS, LenderContact, Settings, WebhookTarget,

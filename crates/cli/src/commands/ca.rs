@@ -45,6 +45,8 @@ fn open(settings: &Settings) -> Result<BuiltIn, Fail> {
         base_url: settings.base_url(),
         lender: settings.lender_name.0.value.clone(),
         stamp_roots: None,
+        custodians: settings.pens.custodians()?,
+        named_root: None,
     };
     BuiltIn::open(plan, real::now_ms())
 }

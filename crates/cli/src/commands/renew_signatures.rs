@@ -29,6 +29,7 @@ pub fn run(args: &RenewSignatures, settings: &Settings, screen: &mut Screen) -> 
     let plan = Plan {
         authority: Some(authority),
         signing: Signing::BuiltIn,
+        custodians: settings.pens.custodians()?,
         ..Plan::people_only(settings, settings.base_url())?
     };
     block_on(renew(plan, if args.all { Which::All } else { Which::Due }, screen))

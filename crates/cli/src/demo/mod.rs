@@ -27,6 +27,7 @@ use tokio::task::JoinHandle;
 
 use crate::fail::{Fail, Kind};
 use crate::house::server::{Server, Signals, bind};
+use crate::house::signatures::custody::Custodians;
 use crate::house::{House, Lock, Plan, Signing, products};
 use crate::real::Stopwatch;
 use crate::screen::{Screen, Tone};
@@ -73,6 +74,7 @@ pub async fn play(
         signing: Signing::BuiltIn,
         // The reader signs in with the passwords that the demo prints. A house in earnest asks for a second proof.
         staff: StaffRules { second_factor: SecondFactor::Optional, ..StaffRules::default() },
+        custodians: Custodians::default(),
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;

@@ -27,7 +27,7 @@ use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Log, Ports, Vault};
 use mingbai_desk::{
     Authority, Desk, DeskError, LenderContact, Product, PublicLog, Settings as DeskSettings, StaffRules,
-    WebhookTarget, Witness,
+    WebhookTarget, Witness, named_authority,
 };
 use mingbai_store::Documents;
 
@@ -40,6 +40,7 @@ use mark::Mark;
 pub use ports::Machine;
 use ports::{Post, Press};
 use shelves::Shelves;
+use signatures::custody::Custodians;
 use signatures::{BuiltIn, CaPlan, Pen};
 
 pub const STORE: &str = "mingbai.db";
@@ -76,6 +77,8 @@ pub struct Plan {
     pub signing: Signing,
     /// How staff is let in.
     pub staff: StaffRules,
+    /// Who holds the keys of the signing authority.
+    pub custodians: Custodians,
 }
 
 /// Whether a house makes signatures inside PDFs.
@@ -101,6 +104,7 @@ impl Plan {
             authority,
             witnesses,
             signing,
+            custodians: settings.pens.custodians()?,
             ..Plan::people_only(settings, base_url)?
         })
     }
@@ -123,6 +127,7 @@ impl Plan {
             witnesses: Vec::new(),
             signing: Signing::Not,
             staff: settings.door.rules(),
+            custodians: Custodians::default(),
         })
     }
 }
@@ -143,27 +148,39 @@ pub struct House {
 impl House {
     /// Opens the data folder and puts the desk together.
     pub async fn open(plan: Plan) -> Result<Self, Fail> {
-        let Plan { premises, base_url, lender, webhook, products, authority, witnesses, signing, staff } =
-            plan;
+        let Plan {
+            premises,
+            base_url,
+            lender,
+            webhook,
+            products,
+            authority,
+            witnesses,
+            signing,
+            staff,
+            custodians,
+        } = plan;
         let dir = &premises.dir;
         std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
         let origin = shelves::origin(&premises).await?;
         let keys = keys::open(&dir.join(KEYS), origin, host_of(&base_url), &premises.master)?;
-        let ca = CaPlan {
-            keys: dir.join(KEYS),
-            dir: dir.clone(),
-            base_url: base_url.clone(),
-            lender: lender.name.zh.clone(),
-            stamp_roots: authority.as_ref().map(|a| a.roots.clone()),
-        };
+        let shelves = Shelves::open(&premises, &keys).await?;
         let pen = match signing {
             Signing::BuiltIn => {
+                let ca = CaPlan {
+                    keys: dir.join(KEYS),
+                    dir: dir.clone(),
+                    base_url: base_url.clone(),
+                    lender: lender.name.zh.clone(),
+                    stamp_roots: authority.as_ref().map(|a| a.roots.clone()),
+                    custodians,
+                    named_root: named_authority(shelves.log.as_ref()).await.map_err(told)?,
+                };
                 let now_ms = real::now_ms();
-                Some(Pen::new(BuiltIn::open(ca, now_ms)?.renewed(now_ms)?))
+                Some(BuiltIn::open(ca, now_ms)?.renewed(now_ms)?)
             }
             Signing::Not => None,
         };
-        let shelves = Shelves::open(&premises, &keys).await?;
         let machine = Arc::new(Machine);
         let ports = Ports {
             log: shelves.log.clone(),
@@ -191,7 +208,8 @@ impl House {
         }
         desk = desk.with_traces(shelves.traces.clone()).with_staff_rules(staff);
         if let Some(pen) = pen {
-            desk = desk.with_signatures(Arc::new(pen));
+            desk.name_authority(pen.root_digest()).await.map_err(told)?;
+            desk = desk.with_signatures(Arc::new(Pen::new(pen)));
         }
         let Shelves { log, vault, accounts, documents, .. } = shelves;
         Ok(House { desk: Arc::new(desk), accounts, vault, log, documents })

@@ -189,3 +189,36 @@ fn the_roots_key_can_be_taken_away_and_comes_back_for_a_renewal() {
     let list = Crl::parse(&std::fs::read(dir.join("ca/root.crl")).unwrap()).unwrap();
     assert!(list.revoked_at_ms(before.serial()).is_some());
 }
+
+#[test]
+fn a_database_keeps_to_its_authority() {
+    let (dir, other) = (folder("its_authority"), folder("another_authority"));
+    drop(served(at(&dir)));
+    drop(served(at(&other)));
+    let start = || ended(at(&dir).args(["serve", "--listen", "127.0.0.1:0"]).output().unwrap());
+    let away = dir.join("away");
+    std::fs::rename(dir.join("ca"), &away).unwrap();
+    let ran = start();
+    assert!(
+        ran.code == 3 && ran.err.contains("has not its folder") && ran.err.contains("first node"),
+        "{}",
+        ran.told()
+    );
+    assert!(!dir.join("ca").exists(), "no second authority was made");
+    // Folder and keys of another house fit each other, and still are not this database's.
+    crate::played::copy(&other.join("ca"), &dir.join("ca"));
+    for key in ["ca-root.key", "ca-issuing.key", "ca-seal.key"] {
+        std::fs::rename(dir.join("keys").join(key), away.join(key)).unwrap();
+        std::fs::copy(other.join("keys").join(key), dir.join("keys").join(key)).unwrap();
+    }
+    let ran = start();
+    assert!(ran.code == 3 && ran.err.contains("not the one that the database knows"), "{}", ran.told());
+    for key in ["ca-root.key", "ca-issuing.key", "ca-seal.key"] {
+        std::fs::rename(away.join(key), dir.join("keys").join(key)).unwrap();
+    }
+    std::fs::remove_dir_all(dir.join("ca")).unwrap();
+    std::fs::rename(&away, dir.join("ca")).unwrap();
+    drop(served(at(&dir)));
+    let ran = ended(at(&dir).arg("fsck").output().unwrap());
+    assert_eq!(ran.code, 0, "{}", ran.told());
+}

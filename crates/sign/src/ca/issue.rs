@@ -1,19 +1,17 @@
 //! Issues certificates: the root's own, the issuing authority's, and one for one signing case.
 
-use der::asn1::{Any, BitString, Ia5String, ObjectIdentifier, OctetString};
+use der::Encode;
+use der::asn1::{Any, BitString, Ia5String, OctetString};
 use der::oid::AssociatedOid;
-use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::certificate::{TbsCertificate, Version};
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
 use x509_cert::ext::pkix::crl::CrlDistributionPoints;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, KeyUsages,
-    SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
 };
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::Validity;
@@ -24,12 +22,6 @@ use super::name::Subject;
 use super::request::SigningRequest;
 use crate::time::x509_time;
 use crate::words::SignError;
-
-/// `id-qt-unotice` (RFC 5280, 4.2.1.4).
-const USER_NOTICE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.2");
-/// What each certificate of ours says about itself, within the 200 characters of RFC 5280.
-const NOTICE: &str = "本证书依当事人约定而可靠（电子签名法第十三条），并非由依法设立的电子认证服务提供者签发（第十六条）。\
-    Reliable by agreement of the parties (art. 13); not issued by a licensed CA (art. 16).";
 
 const DAY_MS: i64 = 86_400_000;
 /// A root that lives longer than ten years outlives its algorithm.
@@ -44,7 +36,7 @@ pub struct Serial(pub [u8; 16]);
 /// What all certificates of one institution share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// Object identifier of the policy "reliable by agreement, art. 13", under the institution's own arc.
+    /// Object identifier of the policy "reliable by agreement, art. 13". Arcs may have 128 bits (UUIDs below 2.25, ITU-T X.667).
     pub policy: String,
     /// Where the revocation list of the issuer is served.
     pub crl_url: String,
@@ -192,16 +184,10 @@ fn from_issuer(issuer: &Authority<'_>, profile: &Profile) -> Result<Vec<Extensio
     let url = Ia5String::new(&profile.crl_url).map_err(bad)?;
     let name = DistributionPointName::FullName(vec![GeneralName::UniformResourceIdentifier(url)]);
     let point = DistributionPoint { distribution_point: Some(name), reasons: None, crl_issuer: None };
-    let oid = ObjectIdentifier::new(&profile.policy).map_err(bad)?;
-    // UserNotice ::= SEQUENCE { explicitText UTF8String }
-    let text = Any::encode_from(&der::asn1::Utf8StringRef::new(NOTICE).map_err(bad)?).map_err(bad)?;
-    let notice = Any::from_der(&vec![text].to_der().map_err(bad)?).map_err(bad)?;
-    let qualifier = PolicyQualifierInfo { policy_qualifier_id: USER_NOTICE, qualifier: Some(notice) };
-    let policy = PolicyInformation { policy_identifier: oid, policy_qualifiers: Some(vec![qualifier]) };
     Ok(vec![
         authority_identifier(issuer.certificate)?,
         extension(false, &CrlDistributionPoints(vec![point]))?,
-        extension(false, &CertificatePolicies(vec![policy]))?,
+        super::policy::extension(&profile.policy)?,
     ])
 }
 

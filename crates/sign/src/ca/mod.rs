@@ -9,6 +9,7 @@ mod crl;
 mod custody;
 mod issue;
 mod name;
+mod policy;
 mod request;
 
 pub use certificate::Certificate;

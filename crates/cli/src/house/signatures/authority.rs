@@ -6,20 +6,26 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mingbai_core::text::both;
 use mingbai_desk::ports::SignatureError;
+use mingbai_evidence::Digest;
 use mingbai_evidence::timestamp::Roots;
 use mingbai_sign::{
     Authority, CasePlan, Certificate, KeyCustody, Profile, SealPlan, Serial, SignError, SigningRequest,
     SoftwareKey, Subject, issue_for_case, issue_intermediate, issue_root, issue_seal,
 };
 
+use super::custody::{Custodians, Custody};
 use super::folder::{
     self, Files, ISSUING, ISSUING_KEY, ISSUING_USE, ROOT, ROOT_KEY, ROOT_LIST, SEAL, SEAL_KEY, failed,
 };
 use super::lists::{Lists, Wanted};
 use super::report::Trusted;
+use super::token::Missing;
 use crate::fail::{Fail, Kind};
 use crate::real;
 
+/// What stands in the key files before the digits.
+const ISSUING_LABEL: &str = "mingbai/ca-issuing";
+const SEAL_LABEL: &str = "mingbai/ca-seal";
 const DAY_MS: i64 = 86_400_000;
 const CLOCK_SLACK_MS: i64 = 5 * 60_000;
 /// An issuing authority lives six years; it is renewed when less than two are left, so that no seal outlives it.
@@ -28,8 +34,9 @@ const ISSUING_LEFT_MS: i64 = 2 * 365 * DAY_MS;
 /// The seal's certificate lives a year and is renewed a month before its end.
 const SEAL_LIFE_MS: i64 = 365 * DAY_MS;
 const SEAL_LEFT_MS: i64 = 30 * DAY_MS;
-/// Without an arc of its own an institution can only say "any policy" (RFC 5280, 4.2.1.4); the notice in it says what it is.
-const ANY_POLICY: &str = "2.5.29.32.0";
+/// The policy "reliable by agreement of the parties, made by Mingbai's built-in authority" (docs/signatures.md). An arc under 2.25 is
+/// a UUID and needs nobody's registration (ITU-T X.667): f42c852b-5f38-4523-b623-9b74f0ac4d78.
+const POLICY: &str = "2.25.324562793030052381470691232067336555896";
 
 /// What the authority is made from.
 #[derive(Clone, Debug)]
@@ -44,10 +51,11 @@ pub struct CaPlan {
     pub lender: String,
     /// Roots of the time-stamping authority, when one is set.
     pub stamp_roots: Option<Roots>,
+    /// Who holds the keys of issuing authority and seal.
+    pub custodians: Custodians,
+    /// SHA-256 of the root that the log names, if it names one.
+    pub named_root: Option<Digest>,
 }
-
-/// A key that may be used from any thread.
-pub type Custody = Box<dyn KeyCustody + Send + Sync>;
 
 /// The authority, opened.
 pub struct BuiltIn {
@@ -70,19 +78,26 @@ impl BuiltIn {
     pub fn open(plan: CaPlan, now_ms: i64) -> Result<Self, Fail> {
         let files = Files::of(&plan.dir);
         if !files.0.exists() {
+            if plan.named_root.is_some() {
+                return Err(elsewhere(&files.0));
+            }
             make(&plan, &files, now_ms)?;
         }
         let root = files.certificate(ROOT)?;
+        if plan.named_root.is_some_and(|named| named != Digest::of(root.der())) {
+            return Err(another(&files.0));
+        }
         let root_path = plan.keys.join(ROOT_KEY);
         let root_key = if root_path.exists() { Some(folder::key(&root_path)?) } else { None };
         if let Some(key) = &root_key {
-            belongs(key, &root, &root_path)?;
+            belongs(key, &root, &root_path.display().to_string())?;
         }
-        let issuing_key: Custody = Box::new(folder::key(&plan.keys.join(ISSUING_KEY))?);
-        let seal_key: Custody = Box::new(folder::key(&plan.keys.join(SEAL_KEY))?);
+        let held = &plan.custodians;
+        let issuing_key = held.issuing.open(&plan.keys, ISSUING_KEY, ISSUING_LABEL, Missing::Refuse)?;
+        let seal_key = held.seal.open(&plan.keys, SEAL_KEY, SEAL_LABEL, Missing::Refuse)?;
         let (issuing, seal) = (files.certificate(ISSUING)?, files.certificate(SEAL)?);
-        belongs(issuing_key.as_ref(), &issuing, &plan.keys.join(ISSUING_KEY))?;
-        belongs(seal_key.as_ref(), &seal, &plan.keys.join(SEAL_KEY))?;
+        belongs(issuing_key.as_ref(), &issuing, &held.issuing.shown(&plan.keys, ISSUING_KEY))?;
+        belongs(seal_key.as_ref(), &seal, &held.seal.shown(&plan.keys, SEAL_KEY))?;
         issuing.check_issuer(&root).map_err(|e| failed(&e))?;
         let lists = Mutex::new(Lists::open(files.list(ROOT_LIST)?));
         let seal = Mutex::new(seal);
@@ -106,6 +121,11 @@ impl BuiltIn {
         let newest = self.issuing_list(Wanted::Newest, now_ms).ok();
         let lists = newest.into_iter().chain([self.root_list()]).map(|list| list.der().to_vec()).collect();
         Trusted { roots: vec![self.root.clone()], stamp_roots: self.plan.stamp_roots.clone(), lists }
+    }
+
+    /// SHA-256 of the root's certificate: the fingerprint that is published.
+    pub fn root_digest(&self) -> Digest {
+        Digest::of(self.root.der())
     }
 
     /// Certificates, lists and registers.
@@ -208,7 +228,7 @@ impl BuiltIn {
             None => return Ok(None),
         };
         let key = folder::key(path)?;
-        belongs(&key, &self.root, path)?;
+        belongs(&key, &self.root, &path.display().to_string())?;
         Ok(Some(key))
     }
 }
@@ -218,9 +238,10 @@ fn make(plan: &CaPlan, files: &Files, now_ms: i64) -> Result<(), Fail> {
     if plan.keys.join(ISSUING_KEY).exists() && !plan.keys.join(ROOT_KEY).exists() {
         return Err(gone(&files.0));
     }
-    let key = |name, label: &str| folder::key_or_new(&plan.keys, name, &format!("mingbai/{label}"));
-    let root_key = key(ROOT_KEY, "ca-root")?;
-    let (issuing_key, seal_key) = (key(ISSUING_KEY, "ca-issuing")?, key(SEAL_KEY, "ca-seal")?);
+    let held = &plan.custodians;
+    let issuing_key = held.issuing.open(&plan.keys, ISSUING_KEY, ISSUING_LABEL, Missing::Make)?;
+    let seal_key = held.seal.open(&plan.keys, SEAL_KEY, SEAL_LABEL, Missing::Make)?;
+    let root_key = folder::key_or_new(&plan.keys, ROOT_KEY, "mingbai/ca-root")?;
     let root = issue_root(
         &named(plan, "Root", &root_key.public_key()),
         serial(),
@@ -230,7 +251,7 @@ fn make(plan: &CaPlan, files: &Files, now_ms: i64) -> Result<(), Fail> {
     .map_err(|e| failed(&e))?;
     let above = Authority { certificate: &root, key: &root_key };
     let issuing = issuing_for(plan, &above, &issuing_key.public_key(), now_ms)?;
-    let issuer = Authority { certificate: &issuing, key: &issuing_key };
+    let issuer = Authority { certificate: &issuing, key: issuing_key.as_ref() };
     let seal = seal_for(plan, &issuer, &seal_key.public_key(), now_ms)?;
     let list = Lists::root_list(&above, Vec::new(), now_ms)?;
 
@@ -273,6 +294,42 @@ fn gone(folder: &Path) -> Fail {
         .next("请从备份恢复 ca 文件夹。", "Restore the folder ca from a backup.")
 }
 
+/// The log names an authority, and this node has none: making one would be another house.
+fn elsewhere(folder: &Path) -> Fail {
+    let shown = folder.display();
+    let what = both(
+        format!("数据库已有签名机构,而这个节点没有它的文件夹 {shown}"),
+        format!("the database has a signing authority, and this node has not its folder {shown}"),
+    );
+    Fail::new(Kind::Io, what)
+        .because(both(
+            "另做一个机构,这个节点签出的合同就与其他节点的对不上",
+            "with an authority of its own this node would sign contracts that do not go with those of the others",
+        ))
+        .next(
+            "从第一个节点(或备份)复制 ca 和 keys 两个文件夹到这里,再启动。",
+            "Copy the folders ca and keys from the first node, or from a backup, and start again.",
+        )
+}
+
+/// The log names another authority than the one in the folder.
+fn another(folder: &Path) -> Fail {
+    let shown = folder.display();
+    let what = both(
+        format!("{shown} 里的签名机构不是数据库记录的那一个"),
+        format!("the signing authority in {shown} is not the one that the database knows"),
+    );
+    Fail::new(Kind::Io, what)
+        .because(both(
+            "存证日志(log/authority)写明了根证书的指纹,两者不同",
+            "the evidence log names the root's fingerprint in log/authority, and they differ",
+        ))
+        .next(
+            "从第一个节点(或同一份备份)复制 ca 和 keys;不要用别处的文件夹。",
+            "Copy ca and keys from the first node or from one backup; do not use folders from elsewhere.",
+        )
+}
+
 fn issuing_for(
     plan: &CaPlan,
     root: &Authority<'_>,
@@ -310,7 +367,7 @@ fn named(plan: &CaPlan, role: &str, key: &[u8; 65]) -> Subject {
 }
 
 fn profile(base_url: &str, list: &str) -> Profile {
-    Profile { policy: ANY_POLICY.to_owned(), crl_url: format!("{base_url}/ca/{list}") }
+    Profile { policy: POLICY.to_owned(), crl_url: format!("{base_url}/ca/{list}") }
 }
 
 fn serial() -> Serial {
@@ -319,11 +376,11 @@ fn serial() -> Serial {
     Serial(bytes)
 }
 
-fn belongs(key: &dyn KeyCustody, certificate: &Certificate, path: &Path) -> Result<(), Fail> {
+fn belongs(key: &dyn KeyCustody, certificate: &Certificate, shown: &str) -> Result<(), Fail> {
     if certificate.public_key() == Some(key.public_key()) {
         return Ok(());
     }
-    let (shown, name) = (path.display(), certificate.common_name());
+    let name = certificate.common_name();
     let what = both(
         format!("密钥 {shown} 与证书“{name}”不符"),
         format!("the key {shown} is not the one of the certificate {name}"),

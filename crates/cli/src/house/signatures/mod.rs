@@ -4,16 +4,20 @@
 mod adapter;
 mod archive;
 mod authority;
+pub mod custody;
 mod figures;
 pub mod folder;
 mod lists;
 pub mod report;
 mod stamps;
+pub mod token;
 
 pub use adapter::Pen;
 pub use authority::{BuiltIn, CaPlan};
 
 #[cfg(test)]
 mod archive_tests;
+#[cfg(test)]
+mod custody_tests;
 #[cfg(test)]
 mod tests;

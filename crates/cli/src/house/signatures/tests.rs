@@ -14,6 +14,7 @@ use mingbai_sign::{Reason, Revoked};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 
+use super::custody::Custodians;
 use super::folder::{ISSUING_KEY, ROOT_KEY};
 use super::report::{Trusted, inspect};
 use super::{BuiltIn, CaPlan, Pen};
@@ -41,10 +42,12 @@ impl Place {
             base_url: "https://loan.example".to_owned(),
             lender: "示例消费金融有限公司".to_owned(),
             stamp_roots: None,
+            custodians: Custodians::default(),
+            named_root: None,
         }
     }
 
-    fn open(&self, now_ms: i64) -> BuiltIn {
+    pub(super) fn open(&self, now_ms: i64) -> BuiltIn {
         BuiltIn::open(self.plan(), now_ms).and_then(|h| h.renewed(now_ms)).unwrap_or_else(|e| panic!("{e:?}"))
     }
 }
