@@ -211,11 +211,10 @@ fn a_witness_that_was_down_catches_up_and_an_old_database_is_not_signed() {
     });
     let (status, proof) = get(&server.address, &format!("/log/consistency?old={size}&new={}", grown.0));
     assert!(status == 200 && proof.contains("\"path\":["), "{proof}");
-    assert_eq!(
-        get(&server.address, &format!("/log/consistency?old=1&new={}", grown.0)).0,
-        404,
-        "never published"
-    );
+    // Between the first record, which a house writes when it opens, and this checkpoint lie sizes that were never published.
+    let unpublished =
+        |old: u64| get(&server.address, &format!("/log/consistency?old={old}&new={}", grown.0)).0 == 404;
+    assert!((2..size).any(unpublished), "never published");
     drop(server);
     damages(&scene);
 

@@ -119,6 +119,8 @@ fn files(house: &House) -> BTreeMap<String, Vec<u8>> {
         swapped[a..a + 40].copy_from_slice(&bytes[b..b + 40]);
         files.insert(format!("copy-{name}-{number}.pdf"), swapped);
     }
+    files
+        .extend(crate::later::attacks(house).into_iter().map(|(name, bytes)| (format!("{name}.pdf"), bytes)));
     let foreign = House::with_seeds(11, 12);
     files.insert("foreign.pdf".into(), signed_paper(&foreign));
     let late = house.chain(&house.certificate_at(&key(3), 3, NOW_MS - 3 * DAY_MS));

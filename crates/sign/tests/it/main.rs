@@ -6,6 +6,7 @@ mod agreement;
 mod authority;
 mod corpus;
 mod kit;
+mod later;
 mod oracles;
 mod shadow;
 mod signing;

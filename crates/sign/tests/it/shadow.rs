@@ -14,11 +14,11 @@ fn signed(house: &House) -> Vec<u8> {
     sign(house, prepare(&small_paper(), &field("borrower")).unwrap(), 3, 3)
 }
 
-fn find(bytes: &[u8], text: &str, from: usize) -> usize {
+pub fn find(bytes: &[u8], text: &str, from: usize) -> usize {
     from + bytes[from..].windows(text.len()).position(|w| w == text.as_bytes()).unwrap()
 }
 
-fn last(bytes: &[u8], text: &str) -> usize {
+pub fn last(bytes: &[u8], text: &str) -> usize {
     bytes.windows(text.len()).rposition(|w| w == text.as_bytes()).unwrap()
 }
 
@@ -33,14 +33,14 @@ fn number_after(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The newest text of an object.
-fn object(bytes: &[u8], number: u32) -> String {
+pub fn object(bytes: &[u8], number: u32) -> String {
     let head = format!("\n{number} 0 obj\n");
     let at = last(bytes, &head) + head.len();
     String::from_utf8_lossy(&bytes[at..find(bytes, "\nendobj", at)]).into_owned()
 }
 
 /// An attacker's revision, correctly written, with the trailer of ours unless told otherwise.
-fn append_with(pdf: &[u8], objects: &[(u32, String)], trailer: &dyn Fn(usize) -> String) -> Vec<u8> {
+pub fn append_with(pdf: &[u8], objects: &[(u32, String)], trailer: &dyn Fn(usize) -> String) -> Vec<u8> {
     let mut out = pdf.to_vec();
     let previous = number_after(pdf, last(pdf, "startxref"));
     let mut table = String::from("xref\n");
@@ -54,14 +54,14 @@ fn append_with(pdf: &[u8], objects: &[(u32, String)], trailer: &dyn Fn(usize) ->
     out
 }
 
-fn append(pdf: &[u8], objects: &[(u32, String)]) -> Vec<u8> {
+pub fn append(pdf: &[u8], objects: &[(u32, String)]) -> Vec<u8> {
     let size = size(pdf, objects);
     append_with(pdf, objects, &|previous| {
         format!("<</Size {size}/Root 1 0 R/Info 5 0 R/ID[(a)(c)]/Prev {previous}>>")
     })
 }
 
-fn size(pdf: &[u8], objects: &[(u32, String)]) -> usize {
+pub fn size(pdf: &[u8], objects: &[(u32, String)]) -> usize {
     let before = number_after(pdf, last(pdf, "/Size"));
     objects.iter().map(|(number, _)| *number as usize + 1).fold(before, usize::max)
 }
