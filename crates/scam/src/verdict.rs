@@ -1,0 +1,103 @@
+//! What is said about a message. Never "safe": the best answer is that nothing is on record.
+
+use crate::checker::Score;
+use crate::evidence::Slots;
+use crate::kind::ScamType;
+
+/// Log-odds from which a pattern is called known.
+pub const KNOWN: f64 = 0.0;
+/// Log-odds below which nothing is on record; between the two there is not enough to tell.
+pub const NO_RECORD: f64 = -1.5;
+/// Fewest letters, digits and characters that say anything.
+pub const LETTERS_MIN: usize = 5;
+/// Families that are named, at most.
+const NAMED: usize = 3;
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It follows a known pattern; the likeliest family first. There is a demand.
+    KnownPattern {
+        /// Families, likeliest first; at least one.
+        families: Vec<ScamType>,
+    },
+    /// Nothing on record. Still be careful.
+    NoRecord {
+        /// What it reads like.
+        reads_as: Option<ReadsAs>,
+    },
+    /// Not enough to tell.
+    NotEnough {
+        /// What is missing.
+        missing: Missing,
+        /// Families that it might become.
+        families: Vec<ScamType>,
+    },
+}
+
+/// What a message without a scam reads like. It is still no proof of where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadsAs {
+    /// A warning against a scam.
+    Warning,
+    /// A notice of a bank, shop or office.
+    Notice,
+}
+
+/// Why there is not enough to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Too few words.
+    Words,
+    /// There are signs, but nothing is demanded yet.
+    Demand,
+    /// The signs are weak.
+    Signs,
+}
+
+impl Verdict {
+    /// The name on the wire.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Verdict::KnownPattern { .. } => "known-pattern",
+            Verdict::NoRecord { .. } => "no-record",
+            Verdict::NotEnough { .. } => "not-enough",
+        }
+    }
+}
+
+/// Families with weight, likeliest first.
+#[must_use]
+pub fn ranked(score: &Score) -> Vec<ScamType> {
+    let mut all: Vec<(ScamType, f64)> = ScamType::ALL.into_iter().zip(score.families).collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    all.into_iter().map(|(t, _)| t).collect()
+}
+
+pub(crate) fn judge(score: &Score, slots: &Slots) -> Verdict {
+    let mut families = ranked(score);
+    let weights = |t: &ScamType| score.families.get(t.index()).copied().unwrap_or(0.0);
+    let best = families.first().map_or(0.0, weights);
+    let mut rank = 0;
+    families.retain(|t| {
+        rank += 1;
+        rank == 1 || (rank <= NAMED && weights(t) > 0.0 && weights(t) * 3.0 >= best)
+    });
+    if score.letters < LETTERS_MIN {
+        return Verdict::NotEnough { missing: Missing::Words, families: Vec::new() };
+    }
+    if score.log_odds >= KNOWN && slots.demand {
+        return Verdict::KnownPattern { families };
+    }
+    if best <= 0.0 {
+        families.clear();
+    }
+    if score.log_odds >= KNOWN {
+        return Verdict::NotEnough { missing: Missing::Demand, families };
+    }
+    if score.log_odds >= NO_RECORD && score.reads_as.is_none() && slots.any {
+        return Verdict::NotEnough { missing: Missing::Signs, families };
+    }
+    Verdict::NoRecord { reads_as: score.reads_as }
+}
