@@ -86,7 +86,7 @@ impl Checker {
         scratch.folded.fill(text);
         scratch.finding.run(self.lexicon, &scratch.folded);
         scratch.slots.fill(self.lexicon, &scratch.finding.hits);
-        (f64::from(scratch.slots.sum) / 100.0, f64::from(scratch.slots.against) / 100.0)
+        (scratch.slots.gate() * f64::from(scratch.slots.sum) / 100.0, f64::from(scratch.slots.against) / 100.0)
     }
 
     /// The lexicon in use.
@@ -123,7 +123,7 @@ impl Checker {
         };
         Ok(Score {
             log_odds: fusion.start
-                + fusion.lexicon * f64::from(slots.sum) / 100.0
+                + fusion.lexicon * slots.gate() * f64::from(slots.sum) / 100.0
                 + fusion.against * f64::from(slots.against) / 100.0
                 - fusion.warning * margins.warning()
                 + fusion.characters * margins.scam_by_characters()
@@ -150,7 +150,7 @@ impl Checker {
     fn evidence(&self, scratch: &Scratch) -> Vec<Evidence> {
         let fusion = self.model.fusion();
         let weigh = |hundredths: i32| {
-            let factor = if hundredths < 0 { fusion.against } else { fusion.lexicon };
+            let factor = if hundredths < 0 { fusion.against } else { fusion.lexicon * scratch.slots.gate() };
             factor * f64::from(hundredths) / 100.0
         };
         let nowhere = |source, weight| Evidence { source, from: 0, to: 0, weight, covered: false };

@@ -134,6 +134,11 @@ impl Slots {
         self.sum += self.together.iter().map(|t| t.weight()).sum::<i32>();
     }
 
+    /// What speaks for a scam counts in full only while nothing speaks against one: warnings name the same things.
+    pub(crate) fn gate(&self) -> f64 {
+        if self.against < 0 { 0.25 } else { 1.0 }
+    }
+
     pub(crate) fn together(&self) -> &[Together] {
         &self.together
     }

@@ -23,7 +23,6 @@ pub(crate) struct Han {
     simplified: HashMap<char, char>,
     halves: HashMap<(char, char), char>,
     forms: HashMap<char, char>,
-    count: Sound,
 }
 
 /// The tables.
@@ -87,9 +86,8 @@ impl Han {
                 halves.insert((left, right), whole);
             }
         }
-        let count = Sound::try_from(heard_ids.len()).unwrap_or(Sound::MAX);
         let (simplified, forms) = (targets(SIMPLIFIED), targets(RADICAL_FORMS));
-        Han { sounds, syllables, simplified, halves, forms, count }
+        Han { sounds, syllables, simplified, halves, forms }
     }
 
     /// The reading of a character; zero if it has none.
@@ -101,11 +99,6 @@ impl Han {
     /// The sound of a typed syllable.
     pub(crate) fn syllable(&self, letters: &str) -> Option<Sound> {
         self.syllables.get(letters).copied()
-    }
-
-    /// How many sounds there are; ids run from 1 to this.
-    pub(crate) fn count(&self) -> Sound {
-        self.count
     }
 
     /// The simplified form; itself if it has none.
@@ -146,6 +139,5 @@ mod tests {
         assert_eq!(HAN.simplify('轉'), '转');
         assert_eq!(HAN.simplify('钱'), '钱');
         assert_eq!(HAN.joined('贝', '长'), Some('账'));
-        assert!(HAN.count() > 200);
     }
 }

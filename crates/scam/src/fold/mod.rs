@@ -10,7 +10,7 @@ use classes::{Class, Tables, expanded};
 
 use crate::han::{HAN, is_han};
 
-pub(crate) use sounds::{BREAK, DIGIT, Spoken, heard_char};
+pub(crate) use sounds::{DIGIT, Spoken, heard_char};
 
 /// End of a part of a sentence, in the folded text.
 pub(crate) const CLAUSE_END: char = ',';

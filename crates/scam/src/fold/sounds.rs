@@ -6,7 +6,7 @@ use crate::han::{HAN, Sound, is_han};
 /// A run of digits.
 pub(crate) const DIGIT: Sound = 1000;
 /// The end of a part of a sentence.
-pub(crate) const BREAK: Sound = 1001;
+const BREAK: Sound = 1001;
 /// A Latin letter that spells no syllable: this and the letter's number.
 const LETTER: Sound = 1002;
 /// Everything else.

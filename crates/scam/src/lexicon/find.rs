@@ -140,6 +140,8 @@ impl Finding {
     fn settle(&mut self, lexicon: &Lexicon, folded: &Folded) {
         let entry = |hit: &Hit| -> Option<&Entry> { lexicon.entries.get(hit.entry as usize) };
         let speaks_for = |hit: &Hit| entry(hit).is_some_and(|e| matches!(e.slot, Slot::Demand | Slot::Hook));
+        // What sounds like a warning is none: nobody disguises a warning.
+        self.hits.retain(|hit| !hit.heard || entry(hit).is_some_and(|e| e.weight > 0));
         // "不要告诉家人" is a demand and no negation; "涉嫌诈骗" is a threat and no warning.
         let longer: Vec<(u32, u32)> =
             self.hits.iter().filter(|h| speaks_for(h)).map(|h| (h.first, h.last)).collect();

@@ -1,6 +1,6 @@
 //! The n-grams of a folded text, hashed into the rows of a table: characters 1–2, sounds 1–3.
 
-use crate::fold::{Spoken, Unit};
+use crate::fold::{DIGIT, Spoken, Unit};
 
 /// An n-gram: its row in the table and the units that it covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +33,20 @@ fn row(kind: u64, a: u64, b: u64, c: u64, bits: u32) -> u32 {
 }
 
 impl Grams {
-    /// Fills the n-grams of characters.
-    pub(crate) fn read(&mut self, units: &[Unit], bits: u32) {
+    /// Fills the n-grams of characters. Letters that spell a syllable are left to the other view: here they would be letters of an address.
+    pub(crate) fn read(&mut self, units: &[Unit], spoken: &[Spoken], bits: u32) {
         let Grams { characters, seen, .. } = self;
         characters.clear();
         let mut keep = Once::new(seen, bits);
         let mut before = NONE;
         let mut before_at = 0;
+        let mut spelled = spoken.iter().filter(|s| s.sound < DIGIT && s.last > s.first).peekable();
         for (at, unit) in (0_u32..).zip(units) {
+            while spelled.next_if(|s| s.last < at).is_some() {}
+            if spelled.peek().is_some_and(|s| s.first <= at) {
+                before = NONE;
+                continue;
+            }
             // A number counts as one sign, whatever its digits.
             let sign = if unit.ch.is_ascii_digit() { u64::from(b'0') } else { unit.ch as u64 };
             if sign == u64::from(b'0') && before == sign {

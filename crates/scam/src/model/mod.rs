@@ -138,7 +138,7 @@ impl Model {
     }
 
     pub(crate) fn margins(&self, folded: &Folded, grams: &mut Grams) -> Margins {
-        grams.read(&folded.units, self.characters.bits);
+        grams.read(&folded.units, &folded.spoken, self.characters.bits);
         grams.hear(&folded.spoken, self.sounds.bits);
         Margins { characters: self.characters.margins(&grams.characters), sounds: self.sounds.margins(&grams.sounds) }
     }

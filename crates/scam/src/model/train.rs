@@ -48,7 +48,7 @@ fn lanes(class: Class) -> u32 {
 
 fn rows(sample: &Sample, folded: &mut Folded, grams: &mut Grams) -> (Row, Row) {
     folded.fill(&sample.text);
-    grams.read(&folded.units, CHARACTERS.bits);
+    grams.read(&folded.units, &folded.spoken, CHARACTERS.bits);
     grams.hear(&folded.spoken, SOUNDS.bits);
     let row = |grams: &[super::grams::Gram]| Row {
         rows: grams.iter().map(|g| g.row).collect(),
@@ -152,7 +152,7 @@ impl Bench {
             grams.hear(&folded.spoken, bits);
             &grams.sounds
         } else {
-            grams.read(&folded.units, bits);
+            grams.read(&folded.units, &folded.spoken, bits);
             &grams.characters
         }
     }
