@@ -164,6 +164,13 @@ fn files(seeds: &mut Seeds) {
     ] {
         put(seeds, "amount", name, text);
     }
+    for (name, text) in [
+        ("police", "我是公安局的,把钱转到安全账户,不要告诉家人"),
+        ("disguised", "刷.单*返_利 xiudan 賬戶 贝长 1️⃣ http://a.top/x.apk"),
+        ("warning", "民警提醒:凡是先交费的贷款都是诈骗,请勿轻信。"),
+    ] {
+        put(seeds, "scam", name, text);
+    }
 }
 
 fn bodies(seeds: &mut Seeds) {

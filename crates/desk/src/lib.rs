@@ -42,3 +42,4 @@ pub use stamping::Authority;
 pub use mingbai_core as core;
 pub use mingbai_cost as cost;
 pub use mingbai_evidence as evidence;
+pub use mingbai_scam as scam;

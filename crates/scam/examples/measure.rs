@@ -42,8 +42,10 @@ fn wanted(label: &str) -> &'static [ScamType] {
 fn main() {
     let path = std::env::args().nth(1).unwrap_or_else(|| panic!("which file?"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-    let cases: Vec<Case> =
-        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{path}: {e}"))).collect();
+    let cases: Vec<Case> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{path}: {e}")))
+        .collect();
     let mut scratch = Scratch::default();
     let checker = Checker::shipped();
     let answers: Vec<Answer> = cases
@@ -59,7 +61,17 @@ fn area(cases: &[Case], scores: &[f64]) -> f64 {
     let of = |scam: bool| cases.iter().zip(scores).filter(move |(c, _)| c.is_scam == scam).map(|(_, s)| *s);
     let mut sum = 0.0;
     for scam in of(true) {
-        sum += of(false).map(|other| if scam > other { 1.0 } else if scam == other { 0.5 } else { 0.0 }).sum::<f64>();
+        sum += of(false)
+            .map(|other| {
+                if scam > other {
+                    1.0
+                } else if scam == other {
+                    0.5
+                } else {
+                    0.0
+                }
+            })
+            .sum::<f64>();
     }
     sum / (of(true).count() * of(false).count()) as f64
 }
@@ -69,7 +81,8 @@ fn curve(cases: &[Case], answers: &[Answer]) {
     let scams = cases.iter().filter(|c| c.is_scam).count();
     let others = cases.len() - scams;
     println!("{scams} scams, {others} others; area under the curve {:.3}", area(cases, &scores));
-    let parts: [(&str, fn(&Evidence) -> bool); 4] = [
+    type Part = fn(&Evidence) -> bool;
+    let parts: [(&str, Part); 4] = [
         ("lexicon, for", |e| matches!(e.source, Source::Entry(_) | Source::Together(_)) && e.weight > 0.0),
         ("lexicon, against", |e| matches!(e.source, Source::Entry(_)) && e.weight < 0.0),
         ("characters", |e| e.source == Source::Characters),
@@ -133,5 +146,9 @@ fn speed(checker: Checker, cases: &[Case]) {
         explained = explained.min(start.elapsed().as_secs_f64());
     }
     let per_second = |seconds: f64| cases.len() as f64 / seconds;
-    println!("messages a second on one core: {:.0} scored, {:.0} explained", per_second(score), per_second(explained));
+    println!(
+        "messages a second on one core: {:.0} scored, {:.0} explained",
+        per_second(score),
+        per_second(explained)
+    );
 }

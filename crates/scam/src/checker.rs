@@ -86,7 +86,10 @@ impl Checker {
         scratch.folded.fill(text);
         scratch.finding.run(self.lexicon, &scratch.folded);
         scratch.slots.fill(self.lexicon, &scratch.finding.hits);
-        (scratch.slots.gate() * f64::from(scratch.slots.sum) / 100.0, f64::from(scratch.slots.against) / 100.0)
+        (
+            scratch.slots.gate() * f64::from(scratch.slots.sum) / 100.0,
+            f64::from(scratch.slots.against) / 100.0,
+        )
     }
 
     /// The lexicon in use.
@@ -163,7 +166,10 @@ impl Checker {
             if counts {
                 counted.push(hit.entry);
             }
-            all.push(Evidence { weight: if counts { weigh(weight) } else { 0.0 }, ..found(hit, &scratch.folded) });
+            all.push(Evidence {
+                weight: if counts { weigh(weight) } else { 0.0 },
+                ..found(hit, &scratch.folded)
+            });
         }
         all.extend(scratch.slots.together().iter().map(|t| nowhere(Source::Together(*t), weigh(t.weight()))));
         all

@@ -82,7 +82,8 @@ impl Han {
         let mut halves = HashMap::new();
         for (whole, parts) in lines(RADICALS) {
             let mut parts = parts.chars();
-            if let (Some(whole), Some(left), Some(right)) = (whole.chars().next(), parts.next(), parts.next()) {
+            if let (Some(whole), Some(left), Some(right)) = (whole.chars().next(), parts.next(), parts.next())
+            {
                 halves.insert((left, right), whole);
             }
         }
@@ -125,7 +126,8 @@ mod tests {
 
     #[test]
     fn confusable_sounds_are_one() {
-        for (a, b) in [('转', '赚'), ('你', '李'), ('真', '正'), ('张', '赞'), ('安', '暗'), ('银', '赢')] {
+        for (a, b) in [('转', '赚'), ('你', '李'), ('真', '正'), ('张', '赞'), ('安', '暗'), ('银', '赢')]
+        {
             assert_eq!(HAN.sound(a), HAN.sound(b), "{a} {b}");
         }
         assert_ne!(HAN.sound('转'), HAN.sound('账'));

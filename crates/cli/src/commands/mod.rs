@@ -15,6 +15,7 @@ pub mod renew_signatures;
 pub mod restore;
 pub mod rotate;
 pub mod rotate_log;
+pub mod scam;
 pub mod serve;
 pub mod simulate;
 pub mod torture;

@@ -20,6 +20,7 @@ mod privacy;
 mod renew;
 mod rotate;
 mod run;
+mod scam;
 mod serve;
 mod signed;
 mod stamps;

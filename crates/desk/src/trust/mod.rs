@@ -1,6 +1,9 @@
 //! 信 trust: what anyone may check without a login.
 
 mod file;
+mod message;
+
+pub use message::MessageAnswer;
 
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};

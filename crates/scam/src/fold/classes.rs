@@ -86,7 +86,8 @@ fn slot(code: u16) -> u16 {
 
 /// Characters beyond the basic plane: rare in messages, judged one by one.
 fn astral(c: char) -> Class {
-    let letter = |base: u32| char::from_u32(u32::from(b'a') + (c as u32 - base)).map_or(Class::Gap, Class::One);
+    let letter =
+        |base: u32| char::from_u32(u32::from(b'a') + (c as u32 - base)).map_or(Class::Gap, Class::One);
     match c {
         '\u{E0000}'..='\u{E0FFF}' => Class::Nothing,
         '\u{1F150}'..='\u{1F169}' => letter(0x1F150),
@@ -127,7 +128,8 @@ fn judged(c: char) -> Class {
         return Class::One(digit);
     }
     match c {
-        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '。' | '\u{FF61}' | '!' | '\u{FF01}' | '?' | '\u{FF1F}' | ';' | '\u{FF1B}' => {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '。' | '\u{FF61}' | '!' | '\u{FF01}' | '?' | '\u{FF1F}'
+        | ';' | '\u{FF1B}' => {
             return Class::Sentence;
         }
         ',' | '\u{FF0C}' | '、' | '\u{FF64}' => return Class::Clause,

@@ -118,7 +118,22 @@ impl Folded {
 
     fn separate(&mut self, c: char, from: u32) {
         self.gap.first.get_or_insert((c, from));
-        self.gap.odd |= !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '「' | '」' | '《' | '》' | '(' | ')' | '\u{FF08}' | '\u{FF09}' | '【' | '】');
+        self.gap.odd |= !c.is_whitespace()
+            && !matches!(
+                c,
+                '"' | '“'
+                    | '”'
+                    | '「'
+                    | '」'
+                    | '《'
+                    | '》'
+                    | '('
+                    | ')'
+                    | '\u{FF08}'
+                    | '\u{FF09}'
+                    | '【'
+                    | '】'
+            );
     }
 
     /// A separator stays only between letters and digits, where it is part of an address or a number.
@@ -140,7 +155,9 @@ impl Folded {
         match self.units.last() {
             None => return,
             Some(last) if last.ch == CLAUSE_END || last.ch == SENTENCE_END => {
-                if mark == SENTENCE_END && let Some(last) = self.units.last_mut() {
+                if mark == SENTENCE_END
+                    && let Some(last) = self.units.last_mut()
+                {
                     last.ch = mark;
                 }
                 return;
@@ -149,7 +166,9 @@ impl Folded {
         }
         let lone = self.since_break == 1 && self.units.last().is_some_and(|last| is_han(last.ch));
         if lone {
-            if n >= 2 && matches!(self.units.get(n - 2), Some(u) if u.ch == CLAUSE_END || u.ch == SENTENCE_END) {
+            if n >= 2
+                && matches!(self.units.get(n - 2), Some(u) if u.ch == CLAUSE_END || u.ch == SENTENCE_END)
+            {
                 self.units.remove(n - 2);
             }
             self.disguises += 1;
@@ -171,8 +190,16 @@ mod tests {
     #[test]
     fn disguises_come_off() {
         for disguised in [
-            "安全账户", "安.全.账.户", "安 全*账_户", "安\u{200B}全账\u{FEFF}户", "安全賬戶", "安,全,账,户", "安。全。账。户", "安\n全\n账\n户",
-            "安😀全💰账🔥户", "安全贝长户",
+            "安全账户",
+            "安.全.账.户",
+            "安 全*账_户",
+            "安\u{200B}全账\u{FEFF}户",
+            "安全賬戶",
+            "安,全,账,户",
+            "安。全。账。户",
+            "安\n全\n账\n户",
+            "安😀全💰账🔥户",
+            "安全贝长户",
         ] {
             assert_eq!(folded(disguised), "安全账户", "{disguised}");
         }

@@ -56,9 +56,14 @@ pub(super) fn speak(folded: &mut Folded) {
         } else if c.is_ascii_lowercase() {
             let end = run(units, i, |c| c.is_ascii_lowercase());
             let letters: String = units.get(i..end).unwrap_or_default().iter().map(|u| u.ch).collect();
-            let after_syllable = i >= 2 && units.get(i - 1).is_some_and(|u| u.ch == ' ') && spoken.last().is_some_and(|s| s.sound < DIGIT);
+            let after_syllable = i >= 2
+                && units.get(i - 1).is_some_and(|u| u.ch == ' ')
+                && spoken.last().is_some_and(|s| s.sound < DIGIT);
             let row = after_syllable || syllable_follows(units, end);
-            let beside_han = [i.checked_sub(1), Some(end)].into_iter().flatten().any(|at| units.get(at).is_some_and(|u| is_han(u.ch)));
+            let beside_han = [i.checked_sub(1), Some(end)]
+                .into_iter()
+                .flatten()
+                .any(|at| units.get(at).is_some_and(|u| is_han(u.ch)));
             match spelled(&letters) {
                 Some(syllables) if syllables.len() > 1 || ((beside_han || row) && letters.len() > 1) => {
                     let mut at = i;
@@ -92,7 +97,8 @@ fn syllable_follows(units: &[super::Unit], end: usize) -> bool {
         return false;
     }
     let next = units.get(end + 1..).unwrap_or_default();
-    let letters: String = next.iter().map(|u| u.ch).take_while(char::is_ascii_lowercase).take(LONGEST_RUN).collect();
+    let letters: String =
+        next.iter().map(|u| u.ch).take_while(char::is_ascii_lowercase).take(LONGEST_RUN).collect();
     letters.len() > 1 && spelled(&letters).is_some()
 }
 
@@ -142,7 +148,9 @@ mod tests {
     fn what_sounds_alike_is_alike() {
         let plain = sounds("安全账户");
         assert_eq!(plain.len(), 4);
-        for text in ["anquan账户", "anquanzhanghu", "an quan zhang hu", "鞍泉帐沪", "安全zanghu", "ān quán zhàng hù"] {
+        for text in
+            ["anquan账户", "anquanzhanghu", "an quan zhang hu", "鞍泉帐沪", "安全zanghu", "ān quán zhàng hù"]
+        {
             assert_eq!(sounds(text), plain, "{text}");
         }
         assert_ne!(sounds("app"), sounds("apple"));

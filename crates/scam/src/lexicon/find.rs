@@ -81,7 +81,9 @@ impl Finding {
             }
             stepper.consume(unit.ch);
             for found in stepper.matches() {
-                let Some(&(length, from, to)) = lexicon.literals.get(found.value() as usize) else { continue };
+                let Some(&(length, from, to)) = lexicon.literals.get(found.value() as usize) else {
+                    continue;
+                };
                 let first = i + 1 - length;
                 self.literal(lexicon, (from, to), (first, i), sentence, false);
             }
@@ -98,7 +100,9 @@ impl Finding {
             }
             stepper.consume(heard_char(spoken.sound));
             for found in stepper.matches() {
-                let Some(&(length, from, to)) = lexicon.literals.get(found.value() as usize) else { continue };
+                let Some(&(length, from, to)) = lexicon.literals.get(found.value() as usize) else {
+                    continue;
+                };
                 let first = folded.spoken.get(i + 1 - length as usize).map_or(0, |s| s.first);
                 self.literal(lexicon, (from, to), (first, spoken.last), sentence, true);
             }
@@ -131,7 +135,14 @@ impl Finding {
                     *seen = Seen { text: self.text, first: begun, end: last + 1 };
                 }
             } else {
-                self.hits.push(Hit { entry: pattern.entry, first: begun, last, anchor: first, heard, covered: false });
+                self.hits.push(Hit {
+                    entry: pattern.entry,
+                    first: begun,
+                    last,
+                    anchor: first,
+                    heard,
+                    covered: false,
+                });
             }
         }
     }
@@ -148,14 +159,19 @@ impl Finding {
         self.hits.retain(|hit| {
             let negates = entry(hit).is_some_and(|e| e.slot == Slot::Counter && !e.id.ends_with("/label"));
             let inside = |&(first, last): &(u32, u32)| {
-                first <= hit.first && hit.last <= last && last - first > hit.last - hit.first && last - first <= 12
+                first <= hit.first
+                    && hit.last <= last
+                    && last - first > hit.last - hit.first
+                    && last - first <= 12
             };
             !(negates && longer.iter().any(inside))
         });
         self.breaks.clear();
         let breaks = (0_u32..).zip(&folded.units);
         self.breaks.extend(
-            breaks.filter(|(_, u)| u.ch == CLAUSE_END || u.ch == SENTENCE_END).map(|(i, u)| (i, u.ch == SENTENCE_END)),
+            breaks
+                .filter(|(_, u)| u.ch == CLAUSE_END || u.ch == SENTENCE_END)
+                .map(|(i, u)| (i, u.ch == SENTENCE_END)),
         );
         self.scopes.clear();
         for hit in &self.hits {
@@ -166,14 +182,19 @@ impl Finding {
         for hit in &mut self.hits {
             let for_it = lexicon.entries.get(hit.entry as usize).is_some_and(|e| e.weight > 0);
             hit.covered = for_it
-                && self.scopes.iter().any(|&(from, to)| (from..to).contains(&hit.anchor) || (from..to).contains(&hit.first));
+                && self
+                    .scopes
+                    .iter()
+                    .any(|&(from, to)| (from..to).contains(&hit.anchor) || (from..to).contains(&hit.first));
         }
     }
 }
 
 /// The units that a negation or warning covers.
 fn scope(reach: Reach, hit: &Hit, breaks: &[(u32, bool)]) -> (u32, u32) {
-    let after = |sentence_only: bool| breaks.iter().find(|(i, s)| *i > hit.last && (*s || !sentence_only)).map(|(i, _)| *i);
+    let after = |sentence_only: bool| {
+        breaks.iter().find(|(i, s)| *i > hit.last && (*s || !sentence_only)).map(|(i, _)| *i)
+    };
     match reach {
         Reach::Clause => {
             let end = hit.last + 1 + CLAUSE_REACH;

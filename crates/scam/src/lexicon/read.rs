@@ -18,9 +18,25 @@ macro_rules! files {
 }
 
 const FILES: [(&str, &str); 19] = files![
-    "brush-orders", "fake-investment", "romance", "fake-shopping", "fake-service", "fake-loan", "credit-scare", "credit-repair",
-    "fake-acquaintance", "fake-police", "game-trade", "pension-investment", "loan-broker", "ab-loan", "rights-agent", "phishing",
-    "plain", "common", "counter",
+    "brush-orders",
+    "fake-investment",
+    "romance",
+    "fake-shopping",
+    "fake-service",
+    "fake-loan",
+    "credit-scare",
+    "credit-repair",
+    "fake-acquaintance",
+    "fake-police",
+    "game-trade",
+    "pension-investment",
+    "loan-broker",
+    "ab-loan",
+    "rights-agent",
+    "phishing",
+    "plain",
+    "common",
+    "counter",
 ];
 
 /// What is wrong with a lexicon.
@@ -88,7 +104,8 @@ struct Builder {
 }
 
 pub(super) fn shipped() -> Result<Lexicon, LexiconError> {
-    let bad = |file: &str, why: toml::de::Error| LexiconError::File { file: file.to_owned(), why: why.to_string() };
+    let bad =
+        |file: &str, why: toml::de::Error| LexiconError::File { file: file.to_owned(), why: why.to_string() };
     let classes: BTreeMap<String, Vec<String>> = toml::from_str(CLASSES).map_err(|e| bad("classes", e))?;
     let sources: BTreeMap<String, SourceNote> = toml::from_str(SOURCES).map_err(|e| bad("sources", e))?;
     let mut builder = Builder::default();
@@ -115,7 +132,10 @@ impl Builder {
     ) -> Result<(), LexiconError> {
         let against = matches!(raw.slot, Slot::Counter | Slot::Notice);
         if against != (raw.weight < 0) {
-            return Err(wrong(&raw.id, "what speaks against a scam has a negative weight, and nothing else has"));
+            return Err(wrong(
+                &raw.id,
+                "what speaks against a scam has a negative weight, and nothing else has",
+            ));
         }
         if raw.reach.is_some() && raw.slot != Slot::Counter {
             return Err(wrong(&raw.id, "only a counter-entry has a reach"));
@@ -135,7 +155,15 @@ impl Builder {
                 self.phrase(&raw.id, entry, &ordered, classes)?;
             }
         }
-        self.entries.push(Entry { id: raw.id, slot: raw.slot, part: raw.part, types, weight: raw.weight, source, reach: raw.reach });
+        self.entries.push(Entry {
+            id: raw.id,
+            slot: raw.slot,
+            part: raw.part,
+            types,
+            weight: raw.weight,
+            source,
+            reach: raw.reach,
+        });
         Ok(())
     }
 
@@ -162,7 +190,11 @@ impl Builder {
 
     fn literal(&mut self, literal: &str, place: Place) -> Result<(), String> {
         let folded = Folded::of(literal).text();
-        let text = if literal.chars().any(char::is_alphanumeric) && literal.is_ascii() { literal.to_owned() } else { folded };
+        let text = if literal.chars().any(char::is_alphanumeric) && literal.is_ascii() {
+            literal.to_owned()
+        } else {
+            folded
+        };
         if text.is_empty() {
             return Err(format!("{literal:?} is empty once it is folded"));
         }
@@ -189,7 +221,13 @@ impl Builder {
         let words = automaton(self.texts.iter().cloned().zip(0..).collect())?;
         let spoken = self.spoken();
         let long = |n: &usize| *n >= 4;
-        let pick = |wanted: bool| spoken.iter().filter(|(_, n, _)| long(n) == wanted && *n >= 2).map(|(s, _, id)| (s.clone(), *id)).collect();
+        let pick = |wanted: bool| {
+            spoken
+                .iter()
+                .filter(|(_, n, _)| long(n) == wanted && *n >= 2)
+                .map(|(s, _, id)| (s.clone(), *id))
+                .collect()
+        };
         let (heard, heard_short) = (automaton(pick(true))?, automaton(pick(false))?);
         let seen_len = self.seen_len as usize;
         Ok(Lexicon {

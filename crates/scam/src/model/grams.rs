@@ -54,7 +54,10 @@ impl Grams {
             }
             keep.put(characters, Gram { row: row(1, sign, NONE, NONE, bits), first: at, last: at });
             if before != NONE {
-                keep.put(characters, Gram { row: row(2, before, sign, NONE, bits), first: before_at, last: at });
+                keep.put(
+                    characters,
+                    Gram { row: row(2, before, sign, NONE, bits), first: before_at, last: at },
+                );
             }
             (before, before_at) = (sign, at);
         }

@@ -24,8 +24,9 @@ use crate::fold::Folded;
 use crate::kind::ScamType;
 
 static SHIPPED_BYTES: &[u8] = include_bytes!("../../model/weights.bin");
-static SHIPPED: LazyLock<Model> =
-    LazyLock::new(|| Model::from_bytes(SHIPPED_BYTES).expect("the shipped model is read by a test of this crate"));
+static SHIPPED: LazyLock<Model> = LazyLock::new(|| {
+    Model::from_bytes(SHIPPED_BYTES).expect("the shipped model is read by a test of this crate")
+});
 
 /// Lane of "a scam, of whatever family".
 pub(crate) const SCAM_LANE: usize = 14;
@@ -121,7 +122,15 @@ impl Model {
     /// A model without knowledge: the lexicon alone decides.
     #[must_use]
     pub fn none() -> Model {
-        let fusion = Fusion { start: -1.6, lexicon: 1.0, against: 1.0, characters: 0.0, sounds: 0.0, warning: 0.0, family: 0.0 };
+        let fusion = Fusion {
+            start: -1.6,
+            lexicon: 1.0,
+            against: 1.0,
+            characters: 0.0,
+            sounds: 0.0,
+            warning: 0.0,
+            family: 0.0,
+        };
         Model { characters: View::empty(), sounds: View::empty(), fusion }
     }
 
@@ -140,7 +149,10 @@ impl Model {
     pub(crate) fn margins(&self, folded: &Folded, grams: &mut Grams) -> Margins {
         grams.read(&folded.units, &folded.spoken, self.characters.bits);
         grams.hear(&folded.spoken, self.sounds.bits);
-        Margins { characters: self.characters.margins(&grams.characters), sounds: self.sounds.margins(&grams.sounds) }
+        Margins {
+            characters: self.characters.margins(&grams.characters),
+            sounds: self.sounds.margins(&grams.sounds),
+        }
     }
 
     /// Adds what each n-gram contributes. The views' own start is part of the message's start.
@@ -156,7 +168,8 @@ impl Model {
             let start = factor * view.start[SCAM_LANE] + tone * view.start[WARNING_LANE];
             into.push(Evidence { source: Source::Start, from: 0, to: 0, weight: start, covered: false });
             for gram in grams {
-                let own = factor * view.weight(gram.row, SCAM_LANE) + tone * view.weight(gram.row, WARNING_LANE);
+                let own =
+                    factor * view.weight(gram.row, SCAM_LANE) + tone * view.weight(gram.row, WARNING_LANE);
                 let weight = own * share;
                 if weight != 0.0 {
                     let (from, to) = folded.span(gram.first as usize, gram.last as usize);

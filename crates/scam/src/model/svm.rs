@@ -120,9 +120,13 @@ fn stored(weights: &[[f64; LANES]], start: [f64; LANES], recipe: Recipe) -> View
     }
     let cell = |w: f64, scale: f64| if scale > 0.0 { (w / scale).round() } else { 0.0 };
     let cells = if recipe.large {
-        Cells::Large(weights.iter().map(|row| std::array::from_fn(|l| cell(row[l], scale[l]) as i16)).collect())
+        Cells::Large(
+            weights.iter().map(|row| std::array::from_fn(|l| cell(row[l], scale[l]) as i16)).collect(),
+        )
     } else {
-        Cells::Small(weights.iter().map(|row| std::array::from_fn(|l| cell(row[l], scale[l]) as i8)).collect())
+        Cells::Small(
+            weights.iter().map(|row| std::array::from_fn(|l| cell(row[l], scale[l]) as i8)).collect(),
+        )
     };
     View { bits: recipe.bits, cells, scale, start }
 }

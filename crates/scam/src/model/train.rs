@@ -100,12 +100,24 @@ pub fn train_shipped(others: &[Sample]) -> Trained {
     }
     let [start, lexicon, against, by_characters, by_sounds, warning] = fit(&cases);
     let (characters, sounds) = views(&|_| true);
-    let fusion =
-        Fusion { start, lexicon, against, characters: by_characters, sounds: by_sounds, warning, family: 1.0 };
+    let fusion = Fusion {
+        start,
+        lexicon,
+        against,
+        characters: by_characters,
+        sounds: by_sounds,
+        warning,
+        family: 1.0,
+    };
     Trained { model: Model { characters, sounds, fusion }, own: own.len(), others: others.len() }
 }
 
-fn held_out(characters: &View, sounds: &View, by_characters: Option<&Row>, by_sounds: Option<&Row>) -> Margins {
+fn held_out(
+    characters: &View,
+    sounds: &View,
+    by_characters: Option<&Row>,
+    by_sounds: Option<&Row>,
+) -> Margins {
     let margins = |view: &View, row: Option<&Row>| -> [f64; LANES] {
         let grams: Vec<super::grams::Gram> = row
             .into_iter()
@@ -134,7 +146,11 @@ impl Bench {
             .iter()
             .map(|(text, class)| {
                 let found = Bench::grams(text, by_sound, recipe.bits, &mut folded, &mut grams);
-                Row { rows: found.iter().map(|g| g.row).collect(), lanes: 1 << (*class).min(LANES - 1), weight: 1.0 }
+                Row {
+                    rows: found.iter().map(|g| g.row).collect(),
+                    lanes: 1 << (*class).min(LANES - 1),
+                    weight: 1.0,
+                }
             })
             .collect();
         Bench { view: train(&rows, recipe), by_sound, classes: classes.min(LANES) }
@@ -160,16 +176,22 @@ impl Bench {
     /// The likeliest class of a text and its margin.
     #[must_use]
     pub fn ask(&self, text: &str, scratch: &mut Scratch) -> (usize, f64) {
-        let grams = Bench::grams(text, self.by_sound, self.view.bits, &mut scratch.folded, &mut scratch.grams);
+        let grams =
+            Bench::grams(text, self.by_sound, self.view.bits, &mut scratch.folded, &mut scratch.grams);
         let margins = self.view.margins(grams);
-        let best = margins.iter().take(self.classes).enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+        let best = margins
+            .iter()
+            .take(self.classes)
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
         best.map_or((0, 0.0), |(class, margin)| (class, *margin))
     }
 
     /// The margin of every class.
     #[must_use]
     pub fn margins(&self, text: &str, scratch: &mut Scratch) -> [f64; LANES] {
-        let grams = Bench::grams(text, self.by_sound, self.view.bits, &mut scratch.folded, &mut scratch.grams);
+        let grams =
+            Bench::grams(text, self.by_sound, self.view.bits, &mut scratch.folded, &mut scratch.grams);
         self.view.margins(grams)
     }
 }

@@ -73,8 +73,12 @@ impl View {
     /// What one n-gram adds to the sum of a lane, before the share.
     pub(crate) fn weight(&self, row: u32, lane: usize) -> f64 {
         let stored = match &self.cells {
-            Cells::Small(rows) => rows.get(row as usize).and_then(|r| r.get(lane)).map_or(0, |w| i32::from(*w)),
-            Cells::Large(rows) => rows.get(row as usize).and_then(|r| r.get(lane)).map_or(0, |w| i32::from(*w)),
+            Cells::Small(rows) => {
+                rows.get(row as usize).and_then(|r| r.get(lane)).map_or(0, |w| i32::from(*w))
+            }
+            Cells::Large(rows) => {
+                rows.get(row as usize).and_then(|r| r.get(lane)).map_or(0, |w| i32::from(*w))
+            }
         };
         f64::from(stored) * self.scale.get(lane).copied().unwrap_or(0.0)
     }

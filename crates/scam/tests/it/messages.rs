@@ -8,8 +8,11 @@ use mingbai_scam::{Answer, Checker, ScamType, Scratch};
 const MESSAGES: &str = include_str!("../data/own_messages.tsv");
 
 fn messages() -> Vec<(Class, &'static str)> {
-    let lines = MESSAGES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    lines.map(|(class, text)| (Class::read(class).unwrap_or_else(|| panic!("no class: {class}")), text)).collect()
+    let lines =
+        MESSAGES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    lines
+        .map(|(class, text)| (Class::read(class).unwrap_or_else(|| panic!("no class: {class}")), text))
+        .collect()
 }
 
 fn answer(text: &str) -> Answer {
@@ -21,7 +24,11 @@ fn scams_are_recognised_and_look_alikes_are_not() {
     let all = messages();
     let innocent = all.iter().filter(|(class, _)| !class.is_scam()).count();
     let scams = all.len() - innocent;
-    assert!(all.len() >= 140 && innocent * 10 >= all.len() * 4, "{} messages, {innocent} innocent", all.len());
+    assert!(
+        all.len() >= 140 && innocent * 10 >= all.len() * 4,
+        "{} messages, {innocent} innocent",
+        all.len()
+    );
     let (mut found, mut false_alarms, mut named) = (0, Vec::new(), 0);
     for (class, text) in &all {
         let answer = answer(text);
@@ -57,10 +64,7 @@ fn too_little_is_not_enough_to_tell() {
         let verdict = answer(text).verdict;
         assert!(!matches!(verdict, Verdict::KnownPattern { .. }), "{text}: {verdict:?}");
     }
-    assert_eq!(
-        answer("你好").verdict,
-        Verdict::NotEnough { missing: Missing::Words, families: Vec::new() }
-    );
+    assert_eq!(answer("你好").verdict, Verdict::NotEnough { missing: Missing::Words, families: Vec::new() });
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod journeys;
 pub mod package;
 pub mod payout;
 pub mod problem;
+pub mod trust;
 pub mod uploads;
 pub mod views;
 
@@ -51,6 +52,7 @@ is still good gives the same one. A header `Idempotency-Key` has no effect. Refu
         (name = "uploads", description = "大文件分块上传 / Large documents, piece by piece"),
         (name = "evidence", description = "存证与公钥 / Evidence and keys"),
         (name = "checkout", description = "购物付款页的成本表,公开 / The cost table for a shop's payment page, public"),
+        (name = "trust", description = "防骗检查,公开 / The scam check, public"),
         (name = "description", description = "本说明 / This description"),
     ),
     modifiers(&CoreKey),
@@ -89,6 +91,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(payout::callback))
         .routes(routes!(package::get))
         .routes(routes!(payout::permit_key))
+        .routes(routes!(trust::check))
         .routes(routes!(openapi_json))
         .merge(uploads)
         .fallback(async || problem::nowhere());

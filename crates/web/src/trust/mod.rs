@@ -1,4 +1,4 @@
-//! 信 trust: what anyone may look at without a login: the front page, the check of a document's short code and of a signed file, the
+//! 信 trust: what anyone may look at without a login: the front page, the check of a message, of a document's short code and of a signed file, the
 //! signing authority's documents, the verifying page, and the choice of how pages look.
 
 mod audit;
@@ -6,6 +6,7 @@ mod ca;
 mod check;
 mod file;
 mod front;
+mod scam;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query};
@@ -26,6 +27,10 @@ pub fn router() -> Router<Site> {
         .route(
             "/trust/file",
             get(file::form).post(file::judge).layer(DefaultBodyLimit::max(file::FORM_BYTES)),
+        )
+        .route(
+            "/trust/check",
+            get(scam::form).post(scam::judge).layer(DefaultBodyLimit::max(scam::FORM_BYTES)),
         )
         .route("/ca/root.cer", get(ca::root))
         .route("/ca/issuing.cer", get(ca::issuing))

@@ -13,6 +13,7 @@ mod house;
 mod log;
 mod look;
 mod proofs;
+mod scam;
 mod staff;
 mod staff_office;
 mod uploads;

@@ -1,0 +1,208 @@
+//! The scam check for programs: a message in, the answer with its evidence out. Public; the text is read and forgotten.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, LazyLock};
+
+use axum::Json;
+use axum::extract::{ConnectInfo, Extension, State};
+use mingbai_desk::Desk;
+use mingbai_desk::core::text::both;
+use mingbai_desk::scam::evidence::Source;
+use mingbai_desk::scam::lexicon::{Lexicon, Slot};
+use mingbai_desk::scam::verdict::{Missing, ReadsAs, Verdict};
+use mingbai_desk::scam::{ScamType, advice};
+use mingbai_desk::trust::MessageAnswer;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::door::Body;
+use super::problem::{Fail, Kind, Problem, Text};
+use crate::door::{Leave, Limiter};
+
+/// Its own table: programs must not use up the tries of the people behind the same address.
+static LIMITER: LazyLock<Limiter> = LazyLock::new(Limiter::default);
+
+/// 要查的消息。 / The message to check.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// 原文,不保存。 / Its text; it is not stored.
+    #[schema(example = "我是公安局的,把钱转到安全账户")]
+    pub text: String,
+}
+
+/// 一种骗局。 / A family of fraud.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Family {
+    /// 代码。 / Key.
+    #[schema(example = "fake-police")]
+    pub key: String,
+    /// 名称。 / Name.
+    pub name: Text,
+    /// 接下来会怎样。 / What such callers do next.
+    pub next: Text,
+    /// 现在怎么办。 / What to do now.
+    pub now: Text,
+    /// 电话。 / Numbers to call.
+    pub call: Vec<String>,
+}
+
+/// 一处证据。 / A piece of evidence.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Part {
+    /// `start`、`phrase`、`together`、`characters` 或 `sounds`。 / Where it comes from.
+    #[schema(example = "phrase")]
+    pub source: String,
+    /// 词条代码。 / Key of the lexicon's entry.
+    pub entry: Option<String>,
+    /// `who`、`demand`、`hook`、`counter` 或 `notice`。 / Its slot.
+    pub slot: Option<Slotted>,
+    /// 原文中的起点,按 UTF-8 字节。 / First byte in the text, UTF-8.
+    pub from: usize,
+    /// 终点(不含)。 / One past the last byte.
+    pub to: usize,
+    /// 对得分的贡献;全部相加就是 `log_odds`。 / What it adds; all add up to `log_odds`.
+    pub weight: f64,
+    /// 被“请勿”“都是诈骗”之类覆盖,不计。 / Covered by a warning or negation, so it counts for nothing.
+    pub covered: bool,
+}
+
+/// 词条的位置。 / The place of an entry.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Slotted {
+    /// 自称 / Claimed identity
+    Who,
+    /// 要求 / Demand
+    Demand,
+    /// 诱饵或恐吓 / Hook
+    Hook,
+    /// 反证 / Counter-evidence
+    Counter,
+    /// 通知用语 / Words of notices
+    Notice,
+}
+
+/// 回答。从来没有“安全”。 / The answer. It is never "safe".
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Checked {
+    /// `known-pattern`、`no-record` 或 `not-enough`。 / The verdict.
+    #[schema(example = "known-pattern")]
+    pub verdict: String,
+    /// 缺什么:`words`、`demand` 或 `signs`。 / What is missing, if not enough.
+    pub missing: Option<String>,
+    /// 读起来像:`warning` 或 `notice`。 / What it reads like, if nothing is on record.
+    pub reads_as: Option<String>,
+    /// 像哪种骗局,最像的在前。 / Families, likeliest first.
+    pub families: Vec<Family>,
+    /// 对数几率。 / Logarithm of the odds.
+    pub log_odds: f64,
+    /// 证据。 / Evidence.
+    pub evidence: Vec<Part>,
+    /// 消息里出现的本机构文件编号;编号真不等于消息真。 / Codes of papers of this house; a real code does not make a message real.
+    pub our_papers: Vec<String>,
+}
+
+/// 查一条消息是不是骗局。 / Check a message for known fraud
+///
+/// 公开,不需要密钥;每个地址每分钟 30 次;内容不保存、不进日志。
+/// Public, no key; 30 a minute for one address; the text is not stored and enters no log.
+#[utoipa::path(
+    post, path = "/trust/check", tag = "trust", operation_id = "checkMessage",
+    request_body = Message,
+    responses(
+        (status = 200, body = Checked),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "太频繁 / too often"),
+    )
+)]
+pub(super) async fn check(
+    State(desk): State<Arc<Desk>>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Body(message): Body<Message>,
+) -> Result<Json<Checked>, Fail> {
+    let from = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(address))| address.ip());
+    if LIMITER.try_once(from, desk.now_ms()) == Leave::TooFast {
+        let words = both("每分钟最多查 30 次。", "At most 30 checks a minute.");
+        return Err(Fail::new(Kind::Busy, words));
+    }
+    Ok(Json(told(&desk.check_message(&message.text).await?)))
+}
+
+fn text(both: &advice::Both) -> Text {
+    Text { zh: both.zh.clone(), en: both.en.clone() }
+}
+
+fn family(family: &ScamType) -> Family {
+    let advice = advice::of(*family);
+    let call = std::iter::once("96110").chain(advice.call.iter().map(|line| line.number()));
+    Family {
+        key: family.key().to_owned(),
+        name: text(&advice.name),
+        next: text(&advice.next),
+        now: text(&advice.now),
+        call: call.map(str::to_owned).collect(),
+    }
+}
+
+fn told(found: &MessageAnswer) -> Checked {
+    let (mut missing, mut reads_as, none) = (None, None, Vec::new());
+    let families = match &found.answer.verdict {
+        Verdict::KnownPattern { families } => families,
+        Verdict::NoRecord { reads_as: reads } => {
+            reads_as = reads.map(|reads| match reads {
+                ReadsAs::Warning => "warning".to_owned(),
+                ReadsAs::Notice => "notice".to_owned(),
+            });
+            &none
+        }
+        Verdict::NotEnough { missing: what, families } => {
+            missing = Some(match what {
+                Missing::Words => "words".to_owned(),
+                Missing::Demand => "demand".to_owned(),
+                Missing::Signs => "signs".to_owned(),
+            });
+            families
+        }
+    };
+    let parts = found.answer.evidence.iter().map(|part| {
+        let entry = match part.source {
+            Source::Entry(index) => Lexicon::shipped().entries().get(usize::from(index)),
+            _ => None,
+        };
+        let source = match part.source {
+            Source::Start => "start",
+            Source::Entry(_) => "phrase",
+            Source::Together(_) => "together",
+            Source::Characters => "characters",
+            Source::Sounds => "sounds",
+        };
+        let slot = entry.map(|entry| match entry.slot {
+            Slot::Who => Slotted::Who,
+            Slot::Demand => Slotted::Demand,
+            Slot::Hook => Slotted::Hook,
+            Slot::Counter => Slotted::Counter,
+            Slot::Notice => Slotted::Notice,
+        });
+        let (from, to, weight, covered) = (part.from, part.to, part.weight, part.covered);
+        Part {
+            source: source.to_owned(),
+            entry: entry.map(|e| e.id.clone()),
+            slot,
+            from,
+            to,
+            weight,
+            covered,
+        }
+    });
+    Checked {
+        verdict: found.answer.verdict.key().to_owned(),
+        missing,
+        reads_as,
+        families: families.iter().map(family).collect(),
+        log_odds: found.answer.score.log_odds,
+        evidence: parts.collect(),
+        our_papers: found.ours.iter().map(|paper| paper.code.clone()).collect(),
+    }
+}

@@ -1,0 +1,202 @@
+//! Is this message a trick? One box, no login. The text is read and forgotten; it is in no log, and the answer stands on the page alone.
+
+use askama::Template;
+use axum::extract::Form;
+use axum::extract::rejection::FormRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use mingbai_desk::DeskError;
+use mingbai_desk::cost::Lang;
+use mingbai_desk::scam::evidence::{Evidence, Source};
+use mingbai_desk::scam::lexicon::{Lexicon, Slot};
+use mingbai_desk::scam::verdict::{Missing, ReadsAs, Verdict};
+use mingbai_desk::scam::{MESSAGE_MAX, advice};
+use mingbai_desk::trust::MessageAnswer;
+use serde::Deserialize;
+
+use crate::door::{Fail, Kind, Visit, from_our_page};
+use crate::page::{Frame, show_as};
+
+/// What the form may hold: every byte of the longest message may be written with three.
+pub(super) const FORM_BYTES: usize = MESSAGE_MAX * 3 + 1024;
+/// Phrases of less weight are not marked: they are in every second message.
+const MARKED_FROM: i32 = 65;
+
+/// The form.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "trust/scam.html")]
+struct ScamPage {
+    f: Frame,
+    mistake: Option<String>,
+    typed: String,
+    answer: Option<Shown>,
+}
+
+/// An answer as the page shows it.
+struct Shown {
+    verdict: &'static str,
+    tone: &'static str,
+    detail: Option<&'static str>,
+    families: Vec<Family>,
+    pieces: Vec<Piece>,
+    marked: bool,
+    calls: Vec<&'static str>,
+    ours: Vec<String>,
+}
+
+struct Family {
+    name: String,
+    next: String,
+    now: String,
+}
+
+/// A piece of the message: plain, or marked with what it is.
+struct Piece {
+    text: String,
+    label: Option<&'static str>,
+}
+
+/// `GET /trust/check`.
+pub(super) async fn form(visit: Visit) -> Result<Response, Fail> {
+    show_as(StatusCode::OK, &page(&visit, String::new()))
+}
+
+fn page(visit: &Visit, typed: String) -> ScamPage {
+    ScamPage { f: Frame::new(visit, visit.say("scam-title")), mistake: None, typed, answer: None }
+}
+
+/// `POST /trust/check`.
+pub(super) async fn judge(
+    visit: Visit,
+    headers: HeaderMap,
+    typed: Result<Form<Typed>, FormRejection>,
+) -> Result<Response, Fail> {
+    from_our_page(&headers, &visit.site.desk.settings().base_url)?;
+    visit.try_secret()?;
+    let too_long = |visit: &Visit| {
+        let mut page = page(visit, String::new());
+        page.mistake = Some(visit.say("scam-long"));
+        show_as(StatusCode::PAYLOAD_TOO_LARGE, &page)
+    };
+    let text = match typed {
+        Ok(Form(typed)) => typed.text,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_long(&visit),
+        Err(rejection) => {
+            return match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => too_long(&visit),
+                _ => Err(Fail::of(Kind::Unreadable)),
+            };
+        }
+    };
+    let mut page = page(&visit, text);
+    if page.typed.trim().is_empty() {
+        page.mistake = Some(visit.say("scam-none"));
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    match visit.site.desk.check_message(&page.typed).await {
+        Ok(found) => page.answer = Some(shown(&found, &page.typed, page.f.lang())),
+        Err(DeskError::Invalid { .. }) => return too_long(&visit),
+        Err(error) => return Err(error.into()),
+    }
+    show_as(StatusCode::OK, &page)
+}
+
+fn shown(found: &MessageAnswer, text: &str, lang: Lang) -> Shown {
+    let say = |both: &advice::Both| match lang {
+        Lang::Zh => both.zh.clone(),
+        Lang::En => both.en.clone(),
+    };
+    let none = Vec::new();
+    let (verdict, tone, detail, families) = match &found.answer.verdict {
+        Verdict::KnownPattern { families } => ("scam-known", "alarm", None, families),
+        Verdict::NoRecord { reads_as } => {
+            let detail = reads_as.map(|reads| match reads {
+                ReadsAs::Warning => "scam-reads-warning",
+                ReadsAs::Notice => "scam-reads-notice",
+            });
+            ("scam-no-record", "care", detail, &none)
+        }
+        Verdict::NotEnough { missing, families } => {
+            let detail = match missing {
+                Missing::Words => "scam-missing-words",
+                Missing::Demand => "scam-missing-demand",
+                Missing::Signs => "scam-missing-signs",
+            };
+            ("scam-not-enough", "care", Some(detail), families)
+        }
+    };
+    let mut calls: Vec<&'static str> = Vec::new();
+    for line in families.iter().flat_map(|family| &advice::of(*family).call) {
+        if !calls.contains(&line.number()) {
+            calls.push(line.number());
+        }
+    }
+    let families = families.iter().map(|family| {
+        let advice = advice::of(*family);
+        Family { name: say(&advice.name), next: say(&advice.next), now: say(&advice.now) }
+    });
+    let families = families.collect();
+    let pieces = pieces(text, &found.answer.evidence);
+    let marked = pieces.iter().any(|piece| piece.label.is_some());
+    let ours = found.ours.iter().map(|paper| paper.code.clone()).collect();
+    Shown { verdict, tone, detail, families, pieces, marked, calls, ours }
+}
+
+/// What a phrase is marked as; `None` if it is not marked.
+fn label(evidence: &Evidence) -> Option<&'static str> {
+    let Source::Entry(index) = evidence.source else { return None };
+    let entry = Lexicon::shipped().entries().get(usize::from(index))?;
+    if evidence.covered || evidence.from == evidence.to || entry.weight < MARKED_FROM {
+        return None;
+    }
+    match entry.slot {
+        Slot::Demand => Some("scam-demand"),
+        Slot::Hook => Some("scam-hook"),
+        Slot::Who => Some("scam-who"),
+        Slot::Counter | Slot::Notice => None,
+    }
+}
+
+/// The message in pieces. Where phrases overlap, the first and longest is marked.
+fn pieces(text: &str, evidence: &[Evidence]) -> Vec<Piece> {
+    let mut spans: Vec<(usize, usize, &'static str)> =
+        evidence.iter().filter_map(|e| label(e).map(|label| (e.from, e.to, label))).collect();
+    spans.sort_by_key(|&(from, to, _)| (from, std::cmp::Reverse(to)));
+    let mut all = Vec::new();
+    let mut done = 0;
+    for (from, to, label) in spans {
+        if from < done {
+            continue;
+        }
+        let (Some(plain), Some(marked)) = (text.get(done..from), text.get(from..to)) else { continue };
+        if !plain.is_empty() {
+            all.push(Piece { text: plain.to_owned(), label: None });
+        }
+        all.push(Piece { text: marked.to_owned(), label: Some(label) });
+        done = to;
+    }
+    if let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty()) {
+        all.push(Piece { text: rest.to_owned(), label: None });
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pieces_are_the_message() {
+        let text = "我是公安局的,把钱转到安全账户,不要告诉家人";
+        let answer = mingbai_desk::scam::Checker::shipped().check(text, &mut Default::default());
+        let evidence = answer.map(|a| a.evidence).unwrap_or_default();
+        let pieces = pieces(text, &evidence);
+        assert_eq!(pieces.iter().map(|p| p.text.as_str()).collect::<String>(), text);
+        assert!(pieces.iter().any(|p| p.label == Some("scam-demand")));
+    }
+}
