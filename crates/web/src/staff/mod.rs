@@ -54,6 +54,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/journeys/{id}", get(journey::show))
         .route("/staff/journeys/{id}/timeline", get(timeline::show))
         .route("/staff/journeys/{id}/package", get(papers::package))
+        .route("/staff/journeys/{id}/copy", get(papers::copy))
         .route("/staff/journeys/{id}/paper/{kind}", get(papers::paper))
         .route("/staff/journeys/{id}/identity", post(act::identity))
         .route("/staff/journeys/{id}/explain", post(act::explain))

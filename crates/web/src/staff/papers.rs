@@ -3,9 +3,10 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use mingbai_desk::borrow::Disclose;
+use mingbai_desk::borrow::{Disclose, Documents, Redaction};
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::event::TypeSize;
+use mingbai_desk::core::text::both;
 use mingbai_desk::cost::Lang;
 use mingbai_desk::evidence::Digest;
 use mingbai_desk::ports::PaperKind;
@@ -105,4 +106,34 @@ pub(super) async fn package(
     };
     let bytes = staff.visit.site.desk.package(&staff.caller, id, disclose).await?;
     Ok(zip(&id.reference(), bytes))
+}
+
+/// `GET copy?hide=…&documents=withheld`: a redacted copy. It opens nothing, so whoever may have the package may have it.
+pub(super) async fn copy(
+    staff: Staff,
+    Path(id): Path<String>,
+    Query(wishes): Query<Vec<(String, String)>>,
+) -> Result<Response, Fail> {
+    let id = named(&id)?;
+    let redaction = redaction(&wishes);
+    if redaction == Redaction::default() {
+        // A "redacted" copy that hides nothing would be taken for one that does.
+        return Err(Fail::of(Kind::Invalid).because(both(
+            "您没有选择要隐去的内容,所以没有制作删减件。请回到时间线,至少勾选一项;需要完整内容请下载证据包。",
+            "Nothing was chosen to be withheld, so no redacted copy was made. Go back to the time line and tick at \
+             least one box; for everything, download the evidence package.",
+        )));
+    }
+    let bytes = staff.visit.site.desk.package(&staff.caller, id, Disclose::Redacted(redaction)).await?;
+    Ok(zip(&format!("{}-redacted", id.reference()), bytes))
+}
+
+fn redaction(wishes: &[(String, String)]) -> Redaction {
+    let kinds = wishes
+        .iter()
+        .filter(|(name, kind)| name == "hide" && !kind.is_empty())
+        .map(|(_, kind)| kind.clone())
+        .collect();
+    let withheld = wishes.iter().any(|(name, value)| name == "documents" && value == "withheld");
+    Redaction { kinds, documents: if withheld { Documents::Withheld } else { Documents::Shown } }
 }

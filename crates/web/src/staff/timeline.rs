@@ -30,6 +30,14 @@ struct Row {
     proof: Vec<String>,
 }
 
+/// One kind of record that a redacted copy may leave out.
+struct Hideable {
+    kind: String,
+    count: usize,
+    /// What the first of them says, so that nobody needs to know the names of kinds.
+    example: String,
+}
+
 #[derive(Template)]
 #[template(path = "staff/timeline.html")]
 struct TimelinePage {
@@ -43,6 +51,8 @@ struct TimelinePage {
     key: String,
     back: String,
     package: String,
+    copy: String,
+    hideable: Vec<Hideable>,
     values: bool,
 }
 
@@ -57,6 +67,7 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> Result<Respons
     let page = TimelinePage {
         n: Nav::new(&staff, &f, Place::Journeys),
         stale: rows.iter().filter(|row| row.state == "bad").count(),
+        hideable: hideable(&rows),
         rows,
         checkpoint: timeline.checkpoint,
         size: timeline.size,
@@ -64,10 +75,22 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> Result<Respons
         key: desk.log_key()?.to_string(),
         back: at(id, ""),
         package: at(id, "package"),
+        copy: at(id, "copy"),
         values: staff.is(StaffRole::Compliance),
         f,
     };
     show_page(&page)
+}
+
+fn hideable(rows: &[Row]) -> Vec<Hideable> {
+    let mut found: Vec<Hideable> = Vec::new();
+    for row in rows {
+        match found.iter_mut().find(|one| one.kind == row.kind) {
+            Some(one) => one.count += 1,
+            None => found.push(Hideable { kind: row.kind.clone(), count: 1, example: row.words.clone() }),
+        }
+    }
+    found
 }
 
 fn row(f: &Frame, entry: TimelineEntry, current: Option<Digest>) -> Row {

@@ -12,6 +12,7 @@ use mingbai_desk::core::borrow::reconcile::ReportedCharge;
 use mingbai_desk::core::borrow::screen::ScreenKey;
 use mingbai_desk::core::borrow::teachback::Answer;
 use mingbai_desk::cost::Fen;
+use mingbai_desk::evidence::package::{self, Limits};
 
 use crate::browser::{BASE, Browser, Page};
 use crate::house::{DAY_MS, House, PASSWORD, member};
@@ -447,4 +448,27 @@ async fn the_time_line_shows_every_record_with_its_proof() {
     assert_eq!(zhou.get(&at(id, "package?values=open")).await.status, StatusCode::FORBIDDEN);
     let mut chen = sign_in(&house, "chen").await;
     assert!(chen.get(&at(id, "package?values=open")).await.bytes.starts_with(b"PK"));
+}
+
+#[tokio::test]
+async fn an_auditor_makes_a_redacted_copy_and_not_one_that_hides_nothing() {
+    let house = House::new().await;
+    let (opened, her) = house.open("A-1").await;
+    let id = opened.view.journey.id();
+    house.read(&her, id).await;
+    let mut zhou = sign_in(&house, "zhou").await;
+    let page = seen(&mut zhou, &at(id, "timeline")).await.html();
+    for needed in ["name=\"hide\" value=\"section_read\"", "name=\"documents\" value=\"withheld\""] {
+        assert!(page.contains(needed), "{needed}");
+    }
+    let copy = zhou.get(&at(id, "copy?hide=section_read&hide=section_opened&documents=withheld")).await;
+    assert_eq!(copy.status, StatusCode::OK);
+    let shown = package::read(&copy.bytes, &Limits::default()).unwrap();
+    assert!(shown.records.iter().all(|record| !record.kind().starts_with("section_")));
+    assert!(shown.withheld.len() > 2 && shown.disclosures.is_empty());
+    for nothing in ["copy", "copy?hide=", "copy?documents=shown"] {
+        let back = zhou.get(&at(id, nothing)).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "{nothing}");
+        assert!(back.text().contains("没有选择要隐去的内容"));
+    }
 }
