@@ -34,6 +34,8 @@ pub struct Frame {
     pub complaint_phone: String,
     /// Journey number in groups of four.
     pub reference: Option<String>,
+    /// Where a borrower can quietly ask for help; on her pages only.
+    pub aside: Option<String>,
     /// Token of the page's forms; empty where there is no session.
     pub csrf: String,
     /// Width.
@@ -55,6 +57,7 @@ impl Frame {
             phone: lender.phone.clone(),
             complaint_phone: lender.complaint_phone.clone(),
             reference: None,
+            aside: None,
             csrf: String::new(),
             room: Room::Narrow,
         }
@@ -71,6 +74,13 @@ impl Frame {
     #[must_use]
     pub fn about(mut self, reference: String) -> Self {
         self.reference = Some(reference);
+        self
+    }
+
+    /// With the quiet way to help in the bar with the person to ask.
+    #[must_use]
+    pub fn with_aside(mut self, address: String) -> Self {
+        self.aside = Some(address);
         self
     }
 

@@ -205,12 +205,18 @@ impl Ceremony<'_> {
     }
 
     fn screened(&self) -> Option<usize> {
-        let at = self.last(|e| is_borrower(e) && matches!(e.event, Event::ScreenAnswered { .. }))?;
-        let human = self.valid[at..]
+        let answered = |e: &Stamped| is_borrower(e) && matches!(e.event, Event::ScreenAnswered { .. });
+        let first = self.valid.iter().position(|e| answered(e))?;
+        let paused = self.last(|e| {
+            is_borrower(e) && matches!(e.event, Event::ScreenAnswered { result: ScreenResult::Paused, .. })
+        });
+        // A later "no" to everything does not take a "yes" back; only a person does, after the last "yes".
+        let from = paused.unwrap_or(first);
+        let human = self.valid[from..]
             .iter()
             .rposition(|e| is_compliance(e) && matches!(e.event, Event::ScreenReviewed { .. }))
-            .map(|after| at + after);
-        self.judged_by_person(at, human, |event| {
+            .map(|after| from + after);
+        self.judged_by_person(paused.or_else(|| self.last(answered))?, human, |event| {
             matches!(event, Event::ScreenAnswered { result: ScreenResult::Clear, .. })
         })
     }

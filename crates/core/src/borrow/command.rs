@@ -73,6 +73,9 @@ pub enum Command {
         /// Answers.
         answers: BTreeMap<ScreenKey, YesNo>,
     },
+    /// Borrower, at any time and without a word on the page that follows: "somebody is making me borrow". It pauses like the same answer
+    /// to the screening question, and only a person lifts it.
+    AskForHelp,
     /// Compliance: after talking with her.
     ReviewScreening {
         /// Decision.

@@ -161,7 +161,12 @@ impl Journey {
                 self.review(Duty::Afforded, decision, &reason)
             }
             Command::ReviewScreening { decision, reason } => self.review(Duty::Screened, decision, &reason),
-            Command::AnswerScreening { answers } => decide_screening(answers),
+            Command::AnswerScreening { answers } => self.decide_screening(answers),
+            Command::AskForHelp => Ok(vec![Event::ScreenAnswered {
+                answers: BTreeMap::from([(ScreenKey::Forced, YesNo::Yes)]),
+                result: ScreenResult::Paused,
+                hits: vec![ScreenKey::Forced],
+            }]),
             Command::ShowTable { surface, lang, size } => {
                 let Some(table) = self.table_ref() else { return Err(self.over()) };
                 Ok(vec![Event::TableShown { surface, table: table.sha256, lang, size }])
@@ -258,6 +263,34 @@ impl Journey {
             Duty::Afforded => Event::AffordReviewed { decision, reason },
             _ => Event::ScreenReviewed { decision, reason },
         }])
+    }
+
+    fn decide_screening(&self, answers: BTreeMap<ScreenKey, YesNo>) -> Decision {
+        let outcome = screen::assess(&answers).map_err(|unanswered| {
+            let first = unanswered.missing.first().map(|key| key.question()).unwrap_or_else(|| both("", ""));
+            Refusal::does_not_fit(both(
+                format!("还有问题没有回答:{}", first.zh),
+                format!("A question is still open: {}", first.en),
+            ))
+        })?;
+        let (result, hits) = match outcome {
+            screen::ScreenOutcome::Clear => (ScreenResult::Clear, Vec::new()),
+            screen::ScreenOutcome::Pause { hits } => {
+                (ScreenResult::Paused, hits.iter().map(|hit| hit.key).collect())
+            }
+        };
+        let waits = matches!(self.proofs.screen, Some((_, ScreenResult::Paused, _)));
+        if waits && result == ScreenResult::Clear && self.proofs.screen_human.is_none() {
+            return Err(Refusal::not_now(
+                both(
+                    "您之前的回答说有情况,要由专人先和您谈一谈;再回答一次不能取消。",
+                    "An earlier answer said that something is wrong; a person talks with you first, and answering again does \
+                     not take it back.",
+                ),
+                both("请等机构的专人单独联系您。", "Please wait until a person of the lender calls you."),
+            ));
+        }
+        Ok(vec![Event::ScreenAnswered { answers, result, hits }])
     }
 
     fn open_section(&self, section: &str) -> Decision {
@@ -453,23 +486,6 @@ pub(super) fn judged(question: &teachback::Question, answer: &Answer) -> Option<
         teachback::Verdict::Rote => Some(Judged::Empty),
         teachback::Verdict::Unreadable => None,
     }
-}
-
-fn decide_screening(answers: BTreeMap<ScreenKey, YesNo>) -> Decision {
-    let outcome = screen::assess(&answers).map_err(|unanswered| {
-        let first = unanswered.missing.first().map(|key| key.question()).unwrap_or_else(|| both("", ""));
-        Refusal::does_not_fit(both(
-            format!("还有问题没有回答:{}", first.zh),
-            format!("A question is still open: {}", first.en),
-        ))
-    })?;
-    let (result, hits) = match outcome {
-        screen::ScreenOutcome::Clear => (ScreenResult::Clear, Vec::new()),
-        screen::ScreenOutcome::Pause { hits } => {
-            (ScreenResult::Paused, hits.iter().map(|hit| hit.key).collect())
-        }
-    };
-    Ok(vec![Event::ScreenAnswered { answers, result, hits }])
 }
 
 /// An answer as the evidence keeps it: the words that were chosen, or what was typed.

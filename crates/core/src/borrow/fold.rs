@@ -5,7 +5,7 @@
 use mingbai_cost::{Terms, quote};
 use mingbai_evidence::{Digest, Record, StreamHead};
 
-use super::event::{Event, HumanDecision, Judged, NotAnEvent, YesNo};
+use super::event::{Event, HumanDecision, Judged, NotAnEvent, ScreenResult, YesNo};
 use super::journey::{Journey, JourneyId};
 use super::state::{
     CallbackState, ChargeState, DeniedAttempt, Mark, Offer, OpenQuestion, Opening, Payout, PermitFate,
@@ -248,8 +248,14 @@ impl Journey {
                 proofs.afford_human = None;
             }
             Event::ScreenAnswered { result, hits, .. } => {
-                proofs.screen = Some((mark.clone(), *result, hits.clone()));
-                proofs.screen_human = None;
+                let paused = matches!(proofs.screen, Some((_, ScreenResult::Paused, _)));
+                // Whoever stands over her could go back and press "no" everywhere: only a person lifts a pause.
+                if *result == ScreenResult::Paused {
+                    proofs.screen_human = None;
+                }
+                if *result == ScreenResult::Paused || !paused {
+                    proofs.screen = Some((mark.clone(), *result, hits.clone()));
+                }
                 self.void_permit();
             }
             Event::TableShown { table: shown, .. } if Some(*shown) == table => {

@@ -102,6 +102,7 @@ impl Command {
             Command::OpenCallback { .. } => Belongs::CoreOrSystem,
             Command::DeclareIncome { .. }
             | Command::AnswerScreening { .. }
+            | Command::AskForHelp
             | Command::ShowTable { .. }
             | Command::OpenSection { .. }
             | Command::FinishSection { .. }
@@ -133,6 +134,7 @@ impl Command {
             Command::DeclareIncome { .. } => "declare_income",
             Command::ReviewAffordability { .. } => "review_affordability",
             Command::AnswerScreening { .. } => "answer_screening",
+            Command::AskForHelp => "ask_for_help",
             Command::ReviewScreening { .. } => "review_screening",
             Command::ShowTable { .. } => "show_table",
             Command::OpenSection { .. } => "open_section",

@@ -1,5 +1,7 @@
 //! One loan through every duty, and the ways in which it must not go.
 
+use std::collections::BTreeMap;
+
 use mingbai_core::actor::{Actor, StaffRole};
 use mingbai_core::borrow::command::Command;
 use mingbai_core::borrow::duty::Duty;
@@ -7,6 +9,7 @@ use mingbai_core::borrow::event::*;
 use mingbai_core::borrow::gate;
 use mingbai_core::borrow::reconcile::ReportedCharge;
 use mingbai_core::borrow::refusal::RefusalKind;
+use mingbai_core::borrow::screen::ScreenKey;
 use mingbai_core::borrow::state::Stage;
 use mingbai_core::borrow::status::Step;
 use mingbai_core::borrow::teachback::Answer;
@@ -92,6 +95,33 @@ fn a_consultant_cannot_act_for_the_borrower() {
     let table = bench.journey().table_ref().unwrap().sha256;
     bench.write(&consultant, &Event::Confirmed { own_wish: YesNo::Yes, being_told: YesNo::No, table });
     assert_eq!(missing(&bench), vec![Duty::Confirmed]);
+}
+
+#[test]
+fn only_a_person_lifts_a_pause_and_no_second_answer_does() {
+    let mut bench = Bench::new();
+    bench.whole_ceremony();
+    bench.borrower(Command::AskForHelp);
+    assert!(missing(&bench).contains(&Duty::Screened));
+    assert_eq!(bench.journey().screening_hits(), [ScreenKey::Forced]);
+    // Whoever stands over her goes back and presses "no" everywhere.
+    let calm: BTreeMap<_, _> = ScreenKey::ALL.into_iter().map(|key| (key, YesNo::No)).collect();
+    let again = Command::AnswerScreening { answers: calm.clone() };
+    let refusal = bench.act(&Actor::Borrower, again.clone()).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::NotNow);
+    // Nor does a record that was slipped past the rules.
+    let answered = Event::ScreenAnswered { answers: calm, result: ScreenResult::Clear, hits: Vec::new() };
+    bench.write(&Actor::Borrower, &answered);
+    assert!(missing(&bench).contains(&Duty::Screened));
+    let review = |decision| Command::ReviewScreening { decision, reason: "已单独通话核实".into() };
+    bench.act(&staff(StaffRole::Compliance), review(HumanDecision::Upheld)).unwrap();
+    assert!(bench.act(&Actor::Borrower, again.clone()).is_ok(), "she may say so; it opens nothing");
+    assert!(missing(&bench).contains(&Duty::Screened));
+    bench.act(&staff(StaffRole::Compliance), review(HumanDecision::Allowed)).unwrap();
+    assert!(!missing(&bench).contains(&Duty::Screened));
+    // And a new call for help pauses again.
+    bench.borrower(Command::AskForHelp);
+    assert!(missing(&bench).contains(&Duty::Screened));
 }
 
 #[test]

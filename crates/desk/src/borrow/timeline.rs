@@ -1,6 +1,6 @@
 //! One journey's time line for the auditor: every record with human words, its position in the log and its proof.
 
-use mingbai_core::actor::Actor;
+use mingbai_core::actor::{Actor, StaffRole};
 use mingbai_core::borrow::JourneyId;
 use mingbai_core::borrow::event::Event;
 use mingbai_core::text::both;
@@ -13,6 +13,7 @@ use super::write::Loaded;
 use crate::caller::Caller;
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::ports::Logged;
 
 /// A journey record by record.
 #[derive(Clone, Debug)]
@@ -65,6 +66,10 @@ impl Desk {
         let mut entries = Vec::with_capacity(logged.len());
         for item in logged {
             let record = &item.record;
+            if hidden_from_branch(caller, record.kind()) {
+                entries.push(self.covered(&item, head.size).await?);
+                continue;
+            }
             let words = Event::from_parts(record.kind(), record.body()).map_or_else(
                 |error| both(format!("无法识别的记录:{error}"), format!("An unreadable record: {error}")),
                 |event| told(&event),
@@ -92,6 +97,26 @@ impl Desk {
         })
     }
 
+    /// An entry whose place is shown and whose content is not.
+    async fn covered(&self, item: &Logged, size: u64) -> Result<TimelineEntry, DeskError> {
+        let record = &item.record;
+        Ok(TimelineEntry {
+            index: item.index,
+            seq: record.seq(),
+            at_ms: record.at_ms(),
+            actor: Actor::from_text(record.actor()).unwrap_or(Actor::System),
+            kind: record.kind().to_owned(),
+            words: both(
+                "内容只给消保和审计看:有人可能就在网点教借款人怎么答。",
+                "For compliance and audit only: whoever coaches her may sit at the branch.",
+            ),
+            terms: record.terms(),
+            leaf: record.leaf(),
+            json: "—".to_owned(),
+            proof: self.ports.log.inclusion(item.index, size).await?,
+        })
+    }
+
     /// The log's checkpoint, signed now.
     ///
     /// # Errors
@@ -114,4 +139,10 @@ impl Desk {
         }
         Ok(None)
     }
+}
+
+/// What she answers about pressure on her is not for the branch that may exert it.
+fn hidden_from_branch(caller: &Caller, kind: &str) -> bool {
+    caller.role() == Some(StaffRole::Consultant)
+        && matches!(kind, "screen_answered" | "screen_reviewed" | "confirmed")
 }

@@ -51,7 +51,16 @@
       return fine(asked.body) ? done(asked.seq) : against(zh, en);
     }
     afforded() { return this.byPerson("afford_assessed", "afford_reviewed", (b) => b.outcome === "within", "还款压力超过规定,没有人工放行。", "The instalments are over the limit and no person allowed them."); }
-    screened() { return this.byPerson("screen_answered", "screen_reviewed", (b) => b.result === "clear", "防骗筛查要求暂停,没有人工放行。", "The screening asked for a pause and no person lifted it."); }
+    screened() {
+      const answered = this.last(["borrower"], "screen_answered");
+      if (!answered) return open("借款人还没有回答。", "The borrower has not answered.");
+      // A later "no" to everything does not take a "yes" back: only a person lifts a pause.
+      const paused = this.last(["borrower"], "screen_answered", (e) => e.body.result === "paused");
+      const from = (paused ?? this.first(["borrower"], "screen_answered")).seq;
+      const human = this.last(["compliance"], "screen_reviewed", (e) => e.seq > from);
+      if (human ? human.body.decision === "allowed" : !paused) return done((human ?? answered).seq);
+      return against("防骗筛查要求暂停,没有人工放行。", "The screening asked for a pause and no person lifted it.");
+    }
     disclosed() {
       const shown = this.first(["borrower", "consultant"], "table_shown", (e) => e.body.table === this.tableDigest);
       return shown ? done(shown.seq) : open("没有展示当前成本表的记录。", "There is no record that the current table was shown.");

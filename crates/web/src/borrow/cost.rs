@@ -9,8 +9,9 @@ use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::event::Surface;
 use mingbai_desk::core::text::both;
 use mingbai_desk::cost::diff::{Change, Effect};
+use mingbai_desk::cost::early::late_payment;
 use mingbai_desk::cost::facts::{Fact, key_facts};
-use mingbai_desk::cost::table::{CostItem, EarlyRow, ItemKind};
+use mingbai_desk::cost::table::{CostItem, EarlyRow, ItemKind, LateExample};
 use mingbai_desk::cost::terms::{Collected, CompoundInterest};
 use mingbai_desk::cost::{CostTable, Fen, RateFigure, Words, words};
 use serde::Deserialize;
@@ -192,10 +193,52 @@ pub(super) async fn plan(borrower: Borrower) -> Result<Response, Fail> {
     show(&PlanPage { f, step: Steps::Cost, t, chart, chart_says, at_payout, paper, next, decline })
 }
 
-/// Which instalment she wants to be free after.
+/// What she tries out: which instalment she wants to be free after, and which one she might pay late by how many days.
 #[derive(Deserialize)]
-pub(super) struct After {
+pub(super) struct Tried {
     n: Option<String>,
+    late_n: Option<String>,
+    late_days: Option<String>,
+}
+
+/// A late payment as she asked for it, worked out by the engine that made the table.
+struct Late {
+    n: u32,
+    days: u32,
+    paid_on: String,
+    example: LateExample,
+    /// Why the table's own example is shown instead of hers.
+    instead: bool,
+}
+
+/// Longest delay that the page works out; a longer one is a matter for a talk, not for a calculator.
+const MOST_DAYS_LATE: u32 = 366;
+
+impl Late {
+    fn of(view: &JourneyView, table: &CostTable, tried: &Tried) -> Late {
+        let number = |text: &Option<String>| text.as_deref().map(str::trim).map(str::parse::<u32>);
+        let shown = &table.default_costs.late_example;
+        let n = number(&tried.late_n).unwrap_or(Ok(shown.n));
+        let days = number(&tried.late_days).unwrap_or(Ok(shown.days));
+        let asked = match (n, days, view.journey.terms()) {
+            (Ok(n), Ok(days), Some(terms)) if (1..=MOST_DAYS_LATE).contains(&days) => {
+                late_payment(terms, n, days).ok().map(|late| (n, days, late))
+            }
+            _ => None,
+        };
+        match asked {
+            Some((n, days, late)) => {
+                Late { n, days, paid_on: late.paid_on.to_string(), example: late.example, instead: false }
+            }
+            None => {
+                let due_on = table.instalments.iter().find(|row| row.n == shown.n).map(|row| row.due_on);
+                let paid_on =
+                    due_on.and_then(|on| on.checked_add(jiff::Span::new().days(i64::from(shown.days))).ok());
+                let paid_on = paid_on.map_or_else(String::new, |on| on.to_string());
+                Late { n: shown.n, days: shown.days, paid_on, example: *shown, instead: true }
+            }
+        }
+    }
 }
 
 #[derive(Template)]
@@ -204,23 +247,26 @@ struct LatePage<'a> {
     f: Frame,
     step: Steps,
     t: &'a CostTable,
+    late: Late,
+    most_days: u32,
     row: Option<&'a EarlyRow>,
     next: String,
     decline: String,
 }
 
 /// `GET late`.
-pub(super) async fn late(borrower: Borrower, Query(after): Query<After>) -> Result<Response, Fail> {
+pub(super) async fn late(borrower: Borrower, Query(tried): Query<Tried>) -> Result<Response, Fail> {
     let view = borrower.view().await?;
     let t = table_of(&view)?;
-    let wanted = after.n.and_then(|n| n.trim().parse::<u32>().ok());
+    let late = Late::of(&view, t, &tried);
+    let wanted = tried.n.and_then(|n| n.trim().parse::<u32>().ok());
     let middle = t.early.get(t.early.len().saturating_sub(1) / 2);
     // A number outside the plan shows the middle of it, and the field says which.
     let row = wanted.and_then(|n| t.early.iter().find(|row| row.n == n)).or(middle);
     let f = borrower.frame("late-title");
     let next = if view.journey.shown().is_some() { "read" } else { "table" };
     let (next, decline) = (borrower.at(next), borrower.at("decline"));
-    show(&LatePage { f, step: Steps::Cost, t, row, next, decline })
+    show(&LatePage { f, step: Steps::Cost, t, late, most_days: MOST_DAYS_LATE, row, next, decline })
 }
 
 #[derive(Template)]

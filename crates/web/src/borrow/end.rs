@@ -14,7 +14,7 @@ use mingbai_desk::cost::Words;
 use serde::Deserialize;
 
 use super::begin::yes_no;
-use super::{Steps, at, next_page};
+use super::{Steps, aside, at, next_page};
 use crate::door::{Borrower, Fail, Move};
 use crate::form::FormState;
 use crate::page::{Frame, see_other, show, show_as};
@@ -55,7 +55,8 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
     let waits = |duty: Duty| missing.iter().any(|m| m.duty == duty) && step != Step::Borrower(duty);
     let offered = step != Step::AwaitTerms;
     let afford = offered && waits(Duty::Afforded);
-    let paused = offered && !afford && waits(Duty::Screened);
+    let quiet = aside::is_quiet(&view);
+    let paused = offered && !afford && waits(Duty::Screened) && !quiet;
     let stopped = offered && journey.refused_to_confirm().is_some();
     let title = match (&step, afford, paused, stopped) {
         (Step::AwaitTerms, ..) => "wait-terms-title",
@@ -72,7 +73,10 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
         _ => "wait-lead",
     };
     let f = borrower.frame(title);
-    let shown = |duty: Duty| !(afford || paused) || duty == Duty::Afforded || duty == Duty::Screened;
+    let shown = |duty: Duty| {
+        !(quiet && matches!(duty, Duty::Screened | Duty::Confirmed))
+            && (!(afford || paused) || duty == Duty::Afforded || duty == Duty::Screened)
+    };
     let open = |m: &mingbai_desk::core::borrow::refusal::Missing| Open {
         name: m.duty.name(),
         why: m.why.clone(),

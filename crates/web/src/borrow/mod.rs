@@ -1,6 +1,7 @@
 //! 用 borrow: the borrower's path on her own phone. Every page reads the journey as it stands and shows what the evidence says;
 //! every form is one call of the desk and then a redirection to whatever comes next. No rule lives here.
 
+mod aside;
 mod begin;
 mod callback;
 mod chart;
@@ -69,6 +70,7 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/package", get(papers::package))
         .route("/b/{key}/proof", get(receipt::proof))
         .route("/b/{key}/last", get(end::last).post(end::confirm))
+        .route("/b/{key}/aside", get(aside::ask).post(aside::call))
         .route("/b/{key}/done", get(end::done))
         .route("/b/{key}/decline", get(end::decline).post(end::declined))
         .route("/b/{key}/callback", get(callback::questions).post(callback::answered))
@@ -91,7 +93,9 @@ fn next_page(view: &JourneyView, own: OwnDevice) -> &'static str {
         Step::Declined | Step::AwaitPayout | Step::PaidOut | Step::Closed => "done",
         Step::AwaitTerms => "wait",
         Step::Borrower(Duty::Afforded) if is_changed(view) => "changed",
-        _ if waits(Duty::Afforded) || (waits(Duty::Screened) && step != Step::Borrower(Duty::Afforded)) => {
+        _ if waits(Duty::Afforded) => "wait",
+        // A quiet call for help must not be seen on her screen, so everything goes on as before; only the gate stays shut.
+        _ if waits(Duty::Screened) && step != Step::Borrower(Duty::Afforded) && !aside::is_quiet(view) => {
             "wait"
         }
         // She said that it is not her own wish, or that somebody tells her what to answer: first a person, then a new look.
@@ -136,7 +140,10 @@ impl Borrower {
     /// The frame of one of her pages.
     fn frame(&self, title_key: &str) -> Frame {
         let title = self.visit.say(title_key);
-        Frame::new(&self.visit, title).with_forms(&self.csrf).about(self.id.reference())
+        Frame::new(&self.visit, title)
+            .with_forms(&self.csrf)
+            .about(self.id.reference())
+            .with_aside(self.at("aside"))
     }
 
     fn at(&self, page: &str) -> String {

@@ -5,6 +5,7 @@ use mingbai_desk::core::borrow::duty::{Duty, Who};
 use mingbai_desk::core::borrow::state::Stage;
 use mingbai_desk::core::borrow::status::{DutyState, Standing, Step};
 
+use super::Eyes;
 use super::{at, say};
 use crate::page::Frame;
 
@@ -27,12 +28,12 @@ pub(super) enum State {
 }
 
 /// All of them, in order.
-pub(super) fn lines(f: &Frame, view: &JourneyView) -> Vec<Line> {
+pub(super) fn lines(f: &Frame, view: &JourneyView, eyes: Eyes) -> Vec<Line> {
     let duties = view.journey.duties(&view.pack);
-    duties.iter().enumerate().map(|(at, state)| line(f, view, at + 1, state)).collect()
+    duties.iter().enumerate().map(|(at, state)| line(f, view, at + 1, state, eyes)).collect()
 }
 
-fn line(f: &Frame, view: &JourneyView, number: usize, state: &DutyState) -> Line {
+fn line(f: &Frame, view: &JourneyView, number: usize, state: &DutyState, eyes: Eyes) -> Line {
     let pack = &view.pack;
     let clause = |clause: &mingbai_desk::core::policy::Clause| {
         let source = pack.source(&clause.source).map_or_else(String::new, |source| f.w(&source.title));
@@ -46,13 +47,13 @@ fn line(f: &Frame, view: &JourneyView, number: usize, state: &DutyState) -> Line
     Line {
         number,
         name: f.w(state.duty.name()),
-        state: standing(f, view, state),
+        state: standing(f, view, state, eyes),
         satisfied_by: f.w(&pack.duty(state.duty).satisfied_by),
         clauses: pack.clauses_of(state.duty).map(clause).collect(),
     }
 }
 
-fn standing(f: &Frame, view: &JourneyView, state: &DutyState) -> State {
+fn standing(f: &Frame, view: &JourneyView, state: &DutyState, eyes: Eyes) -> State {
     match &state.standing {
         Standing::Done(mark) => State::Done {
             record: format!("{}#r{}", at(view.journey.id(), "timeline"), mark.seq),
@@ -61,8 +62,20 @@ fn standing(f: &Frame, view: &JourneyView, state: &DutyState) -> State {
         },
         Standing::Missing { why, next, who } => {
             let who = say::who(f, moving(view, state.duty, *who));
+            if eyes == Eyes::Branch && is_about_pressure(view, state.duty) {
+                return State::Missing { why: f.t("staff-covered"), next: f.t("staff-covered-next"), who };
+            }
             State::Missing { why: f.w(why), next: f.w(next), who }
         }
+    }
+}
+
+/// Whether why a duty is missing is what she said about somebody who presses or coaches her.
+fn is_about_pressure(view: &JourneyView, duty: Duty) -> bool {
+    match duty {
+        Duty::Screened => !view.journey.screening_hits().is_empty(),
+        Duty::Confirmed => view.journey.refused_to_confirm().is_some(),
+        _ => false,
     }
 }
 

@@ -12,6 +12,7 @@ use mingbai_desk::core::borrow::state::Stage;
 use mingbai_desk::core::borrow::status::Step;
 use mingbai_desk::ports::PaperKind;
 
+use super::Eyes;
 use super::duties::{Line, State, Todo, lines};
 use super::money::{self, Cost, Offered, Pair, Told};
 use super::nav::{Nav, Place};
@@ -131,6 +132,7 @@ struct JourneyPage {
     alarms: Vec<Told>,
     after: Vec<Told>,
     offers: Vec<Offered>,
+    package: bool,
     values: bool,
     prints: bool,
 }
@@ -165,6 +167,7 @@ pub(super) async fn page(
     let view = desk.journey(&staff.caller, id).await?;
     let name = desk.borrower_name(&staff.caller, id).await?;
     let f = staff.titled(title(staff, id)).about(id.reference());
+    let eyes = Eyes::of(staff);
     let (journey, pack) = (&view.journey, &view.pack);
     let page = JourneyPage {
         n: Nav::new(staff, &f, Place::Journeys),
@@ -174,7 +177,7 @@ pub(super) async fn page(
         head: head(&f, &view, name),
         next: f.w(journey.next_words(pack)),
         summary: summary(&f, &view),
-        lines: lines(&f, &view),
+        lines: lines(&f, &view, eyes),
         offer: Offer::of(staff, &view),
         attested: journey.signature_attested().map(|mark| say::stamp(&f, &mark.actor, mark.at_ms)),
         handed: journey.notice().map(|notice| notice.sha256.to_string()),
@@ -183,9 +186,10 @@ pub(super) async fn page(
         tables: prints(&f, id, PaperKind::Contract),
         notices: prints(&f, id, PaperKind::Notice),
         cost: journey.table().map(|table| money::cost(&f, table, pack)),
-        alarms: money::alarms(&f, &view),
+        alarms: money::alarms(&f, &view, eyes),
         after: money::after(&f, &view),
         offers: money::offers(&f, journey),
+        package: eyes == Eyes::All,
         values: staff.is(StaffRole::Compliance),
         // An auditor changes nothing, and making a paper is a record.
         prints: !staff.is(StaffRole::Auditor),

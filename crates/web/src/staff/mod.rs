@@ -31,6 +31,21 @@ use crate::door::{Fail, Kind, Site, Staff};
 use crate::form::FORM_BYTES;
 use crate::page::Frame;
 
+/// How much of what she said about pressure on her a member of staff sees: whoever exerts it may sit at the branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Eyes {
+    /// Compliance and audit: all of it.
+    All,
+    /// The branch: that consumer protection talks with her first, not why.
+    Branch,
+}
+
+impl Eyes {
+    fn of(staff: &Staff) -> Self {
+        if staff.is(StaffRole::Consultant) { Eyes::Branch } else { Eyes::All }
+    }
+}
+
 /// Every page for staff.
 pub fn router() -> Router<Site> {
     Router::new()

@@ -11,6 +11,7 @@ use mingbai_desk::cost::diff::changes;
 use mingbai_desk::cost::facts::key_facts;
 use mingbai_desk::cost::{CostTable, Words, words};
 
+use super::Eyes;
 use super::{at, say};
 use crate::page::Frame;
 use crate::when;
@@ -201,7 +202,7 @@ impl Told {
 }
 
 /// What must not have happened: attempts, violations, and her own "no".
-pub(super) fn alarms(f: &Frame, view: &JourneyView) -> Vec<Told> {
+pub(super) fn alarms(f: &Frame, view: &JourneyView, eyes: Eyes) -> Vec<Told> {
     let journey = &view.journey;
     let mut lines = Vec::new();
     for violation in journey.violations() {
@@ -233,7 +234,7 @@ pub(super) fn alarms(f: &Frame, view: &JourneyView) -> Vec<Told> {
     for (mark, trouble) in journey.signing_troubles() {
         lines.push(told(f, journey, mark, f.w(trouble.words()), Vec::new()).open());
     }
-    if let Some(mark) = journey.refused_to_confirm() {
+    if let Some(mark) = journey.refused_to_confirm().filter(|_| eyes == Eyes::All) {
         lines.push(told(f, journey, mark, f.t("staff-refused-to-confirm"), Vec::new()).bad());
     }
     if let Some((mark, reason)) = journey.declined() {

@@ -7,6 +7,7 @@ use mingbai_desk::borrow::TimelineEntry;
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::evidence::Digest;
 
+use super::Eyes;
 use super::nav::{Nav, Place};
 use super::{at, named, say};
 use crate::door::{Fail, Staff};
@@ -53,6 +54,7 @@ struct TimelinePage {
     package: String,
     copy: String,
     hideable: Vec<Hideable>,
+    whole: bool,
     values: bool,
 }
 
@@ -76,6 +78,7 @@ pub(super) async fn show(staff: Staff, Path(id): Path<String>) -> Result<Respons
         back: at(id, ""),
         package: at(id, "package"),
         copy: at(id, "copy"),
+        whole: Eyes::of(&staff) == Eyes::All,
         values: staff.is(StaffRole::Compliance),
         f,
     };

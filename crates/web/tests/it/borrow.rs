@@ -10,6 +10,7 @@ use mingbai_desk::core::borrow::reading::Section;
 use mingbai_desk::core::borrow::screen::ScreenKey;
 use mingbai_desk::core::borrow::teachback::Answer;
 use mingbai_desk::cost::Lang;
+use mingbai_desk::cost::early::late_payment;
 
 use crate::browser::{Browser, Page};
 use crate::house::{DAY_MS, House, right};
@@ -208,6 +209,58 @@ async fn every_page_says_the_same_figures_in_both_languages() {
     let total = journey.table().unwrap().total_repayable_fen.to_string();
     for page in ["facts", "table", "plan"] {
         assert!(visit.page(page).await.html().contains(&total), "{page} does not say {total}");
+    }
+}
+
+#[tokio::test]
+async fn a_quiet_call_for_help_stops_the_payout_and_shows_nothing_on_her_screen() {
+    let mut visit = Visit::new().await;
+    visit.before_reading().await;
+    let facts = visit.page("facts").await;
+    assert!(facts.html().contains(&visit.at("aside")), "the way is on every page of hers");
+    let before = facts.text();
+    insta::assert_snapshot!("aside-zh", visit.page("aside").await.text());
+    let at = visit.at("aside");
+    let back = visit.her.post(&at, &[]).await;
+    assert_eq!((back.status, back.to()), (StatusCode::SEE_OTHER, visit.at("facts")));
+    assert_eq!(
+        visit.page("facts").await.text(),
+        before,
+        "the page that she had seen before, letter by letter"
+    );
+    let waiting = visit.page("wait").await.text();
+    for told in ["逼", "防骗", "悄悄求助 已", "消保"] {
+        let outside = waiting.replace("悄悄求助", "");
+        assert!(!outside.contains(told), "{told}: {waiting}");
+    }
+    let journey = visit.house.journey(visit.id).await;
+    assert_eq!(journey.screening_hits(), [ScreenKey::Forced]);
+    // Pressing "no" everywhere afterwards takes nothing back.
+    let calm: Vec<(&str, &str)> = ScreenKey::ALL.iter().map(|key| (key.key(), "no")).collect();
+    let at = visit.at("safety");
+    assert_eq!(visit.her.post(&at, &calm).await.status, StatusCode::CONFLICT);
+    assert_eq!(visit.house.journey(visit.id).await.screening_hits(), [ScreenKey::Forced]);
+}
+
+#[tokio::test]
+async fn what_a_late_payment_costs_is_worked_out_for_what_she_typed() {
+    let mut visit = Visit::new().await;
+    visit.before_reading().await;
+    let table = visit.house.journey(visit.id).await.table().unwrap().clone();
+    let usual = visit.page("late").await.text();
+    assert!(usual.contains(&table.default_costs.late_example.extra_fen.to_string()), "{usual}");
+    let terms = visit.house.journey(visit.id).await.terms().unwrap().clone();
+    let worked = late_payment(&terms, 3, 90).unwrap();
+    let asked = visit.page("late?late_n=3&late_days=90&n=5").await;
+    assert!(asked.text().contains(&worked.example.extra_fen.to_string()));
+    assert!(asked.text().contains(&worked.paid_on.to_string()));
+    assert!(asked.html().contains("name=\"n\" value=\"5\""), "the other question is kept");
+    for odd in
+        ["late_n=0", "late_n=999", "late_days=0", "late_days=99999", "late_n=x", "late_days=-3", "late_n="]
+    {
+        let page = visit.page(&format!("late?{odd}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{odd}");
+        assert!(page.text().contains("不在还款计划里"), "{odd}");
     }
 }
 

@@ -394,3 +394,5 @@ staff-key-core = Name of the core system
 staff-key-button = Make a key
 staff-key-made = New key for { $core }
 staff-key-once = It is shown only now; store it safely at once. Only its hash is kept.
+staff-covered = Consumer protection contacts the customer alone first; the branch does not see why.
+staff-covered-next = Wait for consumer protection; do not question the customer.

@@ -394,3 +394,5 @@ staff-key-core = 核心系统的名字
 staff-key-button = 生成密钥
 staff-key-made = { $core } 的新密钥
 staff-key-once = 只显示这一次,请马上存到安全的地方。系统只保存它的指纹。
+staff-covered = 由消保部门先单独联系客户;网点看不到原因。
+staff-covered-next = 请等消保部门处理,不要追问客户。

@@ -272,6 +272,7 @@ impl<'a> Player<'a> {
                 let Ok(declared) = Declared::new(Fen::new(income), Fen::ZERO) else { return Ok(()) };
                 Command::DeclareIncome { declared, income: sealed("income"), debts: sealed("debts") }
             }
+            Duty::Screened if self.dice.chance(4) => Command::AskForHelp,
             Duty::Screened => {
                 let calm = self.dice.chance(85);
                 Command::AnswerScreening { answers: self.screening(calm) }

@@ -191,8 +191,11 @@ fn rewritten(number: u64, story: Vec<Record>, pack: &Pack, dice: &mut Dice) -> C
         0 => "signed by another key",
         1 | 2 => {
             let at = dice.below(drafts.len());
-            drafts.remove(at);
-            "one step left out"
+            match drafts.remove(at).kind.as_str() {
+                // Nothing else names the pack.
+                "opened" => "the opening left out (attachment not cited)",
+                _ => "one step left out",
+            }
         }
         3 => {
             let (a, b) = (dice.below(drafts.len()), dice.below(drafts.len()));

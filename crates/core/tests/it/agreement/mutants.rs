@@ -11,6 +11,11 @@ use super::{Tally, cases, features, house, node, signed, stamps, targeted};
 
 /// Name, text of the page's script that occurs exactly once, and what stands there instead.
 const MUTANTS: &[(&str, &str, &str)] = &[
+    (
+        "screening: a danger is answered away",
+        "const paused = this.last([\"borrower\"], \"screen_answered\", (e) => e.body.result === \"paused\");",
+        "const paused = answered.body.result === \"paused\" ? answered : undefined;",
+    ),
     ("zip: check sums are not compared", "if (crc32(out) !== entry.crc) damaged(name, \"CRC-32\");", ""),
     ("zip: two files of one name", "if (names.has(name)) ambiguous();", ""),
     ("zip: the packaging is not looked at", "return at === end.start;\n  }", "return true;\n  }"),

@@ -210,6 +210,12 @@ fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
             let at = last(drafts, "confirmed");
             drafts[at].body["own_wish"] = json!("no");
         }),
+        with("loan: a yes to a danger, then no to everything", &|drafts| {
+            let at = last(drafts, "screen_answered");
+            let calm = drafts[at].clone();
+            drafts[at].body = json!({"answers": {"forced": "yes"}, "result": "paused", "hits": ["forced"]});
+            drafts.insert(at + 1, Draft { id: uuid::Uuid::from_u64_pair(7, 8), ..calm });
+        }),
         with("loan: paid twice", &|drafts| {
             let again = drafts[last(drafts, "disbursed")].clone();
             drafts.push(Draft { id: uuid::Uuid::from_u64_pair(7, 7), ..again });
