@@ -149,6 +149,7 @@ pub(crate) fn link_path(purpose: LinkPurpose, token: &str) -> String {
     match purpose {
         LinkPurpose::Ceremony => format!("/b/{token}"),
         LinkPurpose::Callback => format!("/b/callback/{token}"),
+        LinkPurpose::Family => format!("/f/{token}"),
         // Digits for a wish to sign have no page of their own.
         LinkPurpose::Signing => "/".to_owned(),
     }

@@ -75,11 +75,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] for a dead link; [`DeskError::Unauthenticated`] for wrong digits.
     pub async fn open_link(&self, link: &str, code: &str) -> Result<(SignedIn, LinkPurpose), DeskError> {
-        let hash = token::hash("link", link).ok_or_else(dead)?;
-        let digits: String = code.chars().filter(|c| !c.is_whitespace()).take(12).collect();
-        let tried =
-            self.ports.accounts.try_link(hash, token::hash_code(&hash, &digits), self.now_ms()).await?;
-        match tried {
+        match self.try_digits(link, code, Door::Borrower).await? {
             LinkTry::Opened(link) => {
                 let owner = Owner::Borrower(link.journey);
                 let caller = Caller::borrower(link.journey);
@@ -87,15 +83,39 @@ impl Desk {
                     self.open_session(owner, BORROWER_SESSION_MINUTES, Means::Link, Place::default()).await?;
                 Ok((SignedIn { token, caller, expires_at_ms }, link.purpose))
             }
-            LinkTry::Wrong { tries_left } => Err(DeskError::Unauthenticated(both(
-                format!("验证码不对,还可以试 {tries_left} 次。请看发到您自己手机上的 6 位数字。"),
-                format!(
-                    "The digits are wrong; {tries_left} tries left. Use the six digits sent to your own phone."
-                ),
-            ))),
+            LinkTry::Wrong { tries_left } => Err(wrong_digits(tries_left)),
             LinkTry::Dead => Err(dead()),
         }
     }
+}
+
+/// Whose pages the digits are given at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// The borrower's.
+    Borrower,
+    /// Those for her family.
+    Family,
+}
+
+impl Desk {
+    /// Tries the digits of a link at the door that it belongs to; at another door it is dead, and no try is used up.
+    pub(crate) async fn try_digits(&self, link: &str, code: &str, door: Door) -> Result<LinkTry, DeskError> {
+        let hash = token::hash("link", link).ok_or_else(dead)?;
+        let known = self.ports.accounts.link(hash).await?.ok_or_else(dead)?;
+        if (known.purpose == LinkPurpose::Family) != (door == Door::Family) {
+            return Ok(LinkTry::Dead);
+        }
+        let digits: String = code.chars().filter(|c| !c.is_whitespace()).take(12).collect();
+        Ok(self.ports.accounts.try_link(hash, token::hash_code(&hash, &digits), self.now_ms()).await?)
+    }
+}
+
+pub(crate) fn wrong_digits(tries_left: u32) -> DeskError {
+    DeskError::Unauthenticated(both(
+        format!("验证码不对,还可以试 {tries_left} 次。请看发到您自己手机上的 6 位数字。"),
+        format!("The digits are wrong; {tries_left} tries left. Use the six digits sent to your own phone."),
+    ))
 }
 
 /// A store marks a link that was opened by taking its digits and its tries away; wrong tries leave the digits.
@@ -108,7 +128,7 @@ fn code_state(link: &Link) -> CodeState {
     }
 }
 
-fn dead() -> DeskError {
+pub(crate) fn dead() -> DeskError {
     DeskError::NotFound(both(
         "这个链接已失效。请联系机构重新发送,不要点别人转发的链接。",
         "This link no longer works. Ask the lender for a new one; do not use links that others pass on.",

@@ -113,6 +113,7 @@ impl Desk {
         }
         self.ports.vault.forget(id.uuid()).await?;
         self.ports.accounts.end_sessions_of(&Owner::Borrower(id)).await?;
+        self.ports.accounts.end_sessions_of(&Owner::Family(id)).await?;
         if let Some(traces) = &self.traces {
             traces.forget(id).await?;
         }

@@ -76,6 +76,10 @@ pub enum Command {
     /// Borrower, at any time and without a word on the page that follows: "somebody is making me borrow". It pauses like the same answer
     /// to the screening question, and only a person lifts it.
     AskForHelp,
+    /// Borrower: somebody of her family may look at the cost pages.
+    InviteFamily,
+    /// Borrower: nobody may look any longer.
+    EndFamily,
     /// Compliance: after talking with her.
     ReviewScreening {
         /// Decision.

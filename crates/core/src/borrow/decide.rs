@@ -167,6 +167,8 @@ impl Journey {
                 result: ScreenResult::Paused,
                 hits: vec![ScreenKey::Forced],
             }]),
+            Command::InviteFamily => Ok(vec![Event::FamilyInvited {}]),
+            Command::EndFamily => Ok(vec![Event::FamilyEnded {}]),
             Command::ShowTable { surface, lang, size } => {
                 let Some(table) = self.table_ref() else { return Err(self.over()) };
                 Ok(vec![Event::TableShown { surface, table: table.sha256, lang, size }])

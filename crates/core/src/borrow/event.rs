@@ -155,6 +155,10 @@ pub enum Event {
     },
     /// Identity established.
     Identified(IdentityPath),
+    /// She let somebody of her family look at the cost pages. A look is all it is: it satisfies no duty.
+    FamilyInvited {},
+    /// She ended that.
+    FamilyEnded {},
     /// A consent given or refused.
     ConsentRecorded {
         /// Purpose.

@@ -103,6 +103,8 @@ impl Command {
             Command::DeclareIncome { .. }
             | Command::AnswerScreening { .. }
             | Command::AskForHelp
+            | Command::InviteFamily
+            | Command::EndFamily
             | Command::ShowTable { .. }
             | Command::OpenSection { .. }
             | Command::FinishSection { .. }
@@ -135,6 +137,8 @@ impl Command {
             Command::ReviewAffordability { .. } => "review_affordability",
             Command::AnswerScreening { .. } => "answer_screening",
             Command::AskForHelp => "ask_for_help",
+            Command::InviteFamily => "invite_family",
+            Command::EndFamily => "end_family",
             Command::ReviewScreening { .. } => "review_screening",
             Command::ShowTable { .. } => "show_table",
             Command::OpenSection { .. } => "open_section",

@@ -4,6 +4,7 @@ mod again;
 mod callback;
 mod ceremony;
 mod checkout;
+mod family;
 mod list;
 mod open;
 mod package;
@@ -28,6 +29,7 @@ use mingbai_core::policy::Pack;
 
 pub use again::{codes_again, paper_stream, row_again};
 pub use checkout::{Quote, QuoteRequest};
+pub use family::FamilyIn;
 pub use list::ListRequest;
 pub(crate) use open::CODE_TRIES;
 pub use open::{IssuedLink, OpenRequest, OpenedJourney};

@@ -25,6 +25,8 @@ const PERSON_LIMIT: usize = 100;
 const EXTERNAL_REF_LIMIT: usize = 100;
 /// Tries of the six digits.
 pub(crate) const CODE_TRIES: u32 = 5;
+/// How long somebody of her family may look, in days.
+const FAMILY_LINK_DAYS: i64 = 7;
 
 /// What a core system or a consultant sends to begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,12 +200,16 @@ impl Desk {
         let days = match purpose {
             LinkPurpose::Ceremony => LINK_DAYS,
             LinkPurpose::Callback => CALLBACK_LINK_DAYS,
+            LinkPurpose::Family => FAMILY_LINK_DAYS,
             LinkPurpose::Signing => return Err(forbidden()),
         };
         let secret = token::text(self.random());
         let hash = token::hash("link", &secret)
             .ok_or_else(|| DeskError::Fault("a link's token has another form".to_owned()))?;
-        let code = caller.role().is_none().then(|| token::six_digits(self.random()));
+        // The digits for her family go to her own phone, so that her pages alone do not let anybody in.
+        let sent =
+            caller.role().is_some() || (purpose == LinkPurpose::Family && self.settings.webhook.is_some());
+        let code = (!sent).then(|| token::six_digits(self.random()));
         let link = Link {
             token: hash,
             journey: id,

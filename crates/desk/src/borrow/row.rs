@@ -1,7 +1,7 @@
 //! A journey as one row of the staff list, and what its events lead to outside: messages and the call-back.
 
 use mingbai_core::borrow::Journey;
-use mingbai_core::borrow::event::{Event, SignaturePath};
+use mingbai_core::borrow::event::{Event, ScreenResult, SignaturePath, YesNo};
 use mingbai_core::policy::Pack;
 use serde_json::{Value, json};
 
@@ -88,7 +88,13 @@ impl Desk {
 fn told_outside(event: &Event) -> Option<(&'static str, Value)> {
     Some(match event {
         Event::TermsOffered { .. } => ("terms.offered", json!({})),
-        Event::Confirmed { .. } => ("journey.confirmed", json!({})),
+        Event::Confirmed { own_wish: YesNo::Yes, being_told: YesNo::No, .. } => {
+            ("journey.confirmed", json!({}))
+        }
+        // Why is not said: the message may be read by the people who press her.
+        Event::Confirmed { .. } | Event::ScreenAnswered { result: ScreenResult::Paused, .. } => {
+            ("journey.needs_person", json!({"who": "compliance"}))
+        }
         Event::Declined { .. } => ("journey.declined", json!({})),
         Event::Signed(SignaturePath::OwnKey { .. }) => ("contract.signed", json!({})),
         Event::ContractSealed { .. } => ("contract.sealed", json!({})),

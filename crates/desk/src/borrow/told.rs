@@ -62,6 +62,11 @@ pub fn told(event: &Event) -> Words {
             both("借款人确认已拿到明白纸。", "The borrower confirms that she has the notice.")
         }
         Event::Confirmed { own_wish, being_told, .. } => confirmed(*own_wish, *being_told),
+        Event::FamilyInvited {} => both(
+            "借款人请家人看费用(只能看,不能代签)。",
+            "She let somebody of her family look at the cost; that person can sign nothing.",
+        ),
+        Event::FamilyEnded {} => both("借款人收回了家人的查看。", "She ended the family's look."),
         Event::Declined { reason } if reason.is_empty() => {
             both("借款人决定不借。", "The borrower decided not to borrow.")
         }

@@ -67,6 +67,8 @@ pub enum Owner {
     Halfway(Login),
     /// The borrower of one journey.
     Borrower(JourneyId),
+    /// Somebody of her family, who may look at the cost of one journey. Such a session is no caller: nothing can be done with it.
+    Family(JourneyId),
 }
 
 /// How somebody came in.
@@ -152,6 +154,8 @@ pub enum LinkPurpose {
     Ceremony,
     /// The call-back after it.
     Callback,
+    /// A look for somebody of her family.
+    Family,
     /// The digits for one wish to sign. Its token is the wish's challenge, which opens no page.
     Signing,
 }
@@ -163,6 +167,7 @@ impl LinkPurpose {
         match self {
             LinkPurpose::Ceremony => "ceremony",
             LinkPurpose::Callback => "callback",
+            LinkPurpose::Family => "family",
             LinkPurpose::Signing => "signing",
         }
     }
@@ -170,7 +175,7 @@ impl LinkPurpose {
     /// Reads a key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        [LinkPurpose::Ceremony, LinkPurpose::Callback, LinkPurpose::Signing]
+        [LinkPurpose::Ceremony, LinkPurpose::Callback, LinkPurpose::Family, LinkPurpose::Signing]
             .into_iter()
             .find(|purpose| purpose.key() == key)
     }

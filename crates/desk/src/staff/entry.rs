@@ -215,7 +215,7 @@ impl Desk {
         Ok(match self.living(session).await?.map(|session| session.owner) {
             Some(Owner::Borrower(journey)) => Some(Caller::borrower(journey)),
             Some(Owner::Staff(login)) => self.active(&login).await?.map(|account| Caller::staff(&account)),
-            Some(Owner::Halfway(_)) | None => None,
+            Some(Owner::Halfway(_) | Owner::Family(_)) | None => None,
         })
     }
 
@@ -233,7 +233,7 @@ impl Desk {
                 self.active(&login).await?.map(|_| Threshold::Halfway { login, owes })
             }
             Some(Owner::Staff(login)) => self.active(&login).await?.map(|_| Threshold::Inside { login }),
-            Some(Owner::Borrower(_)) | None => None,
+            Some(Owner::Borrower(_) | Owner::Family(_)) | None => None,
         })
     }
 

@@ -89,6 +89,8 @@
     }),
     remedy_opened: shaped({ reason: text, due_at_ms: i64 }),
     remedy_closed: shaped({ outcome: text }),
+    family_invited: shaped({}),
+    family_ended: shaped({}),
     declined: shaped({ reason: text }),
     attempt_denied: shaped({ command: text, belongs_to: text }),
     closed: shaped({}),

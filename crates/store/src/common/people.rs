@@ -52,6 +52,7 @@ fn owner_cells(owner: &Owner) -> (&'static str, String) {
         Owner::Staff(login) => ("staff", login.to_string()),
         Owner::Halfway(login) => ("halfway", login.to_string()),
         Owner::Borrower(journey) => ("borrower", journey.to_string()),
+        Owner::Family(journey) => ("family", journey.to_string()),
     }
 }
 
@@ -59,8 +60,9 @@ fn session(row: &impl Line) -> Result<Session, sqlx::Error> {
     let owner = match row.text("owner_kind")? {
         "staff" => Owner::Staff(login(row, "owner")?),
         "halfway" => Owner::Halfway(login(row, "owner")?),
-        "borrower" => {
-            Owner::Borrower(JourneyId::parse(row.text("owner")?).ok_or_else(|| meaningless("owner"))?)
+        kind @ ("borrower" | "family") => {
+            let journey = JourneyId::parse(row.text("owner")?).ok_or_else(|| meaningless("owner"))?;
+            if kind == "family" { Owner::Family(journey) } else { Owner::Borrower(journey) }
         }
         _ => return Err(meaningless("owner_kind")),
     };

@@ -22,7 +22,7 @@ use crate::door::{Borrower, Fail, Move};
 use crate::page::{Frame, see_other, show};
 
 /// The table of the journey, or why there is none yet.
-fn table_of(view: &JourneyView) -> Result<&CostTable, Fail> {
+pub(super) fn table_of(view: &JourneyView) -> Result<&CostTable, Fail> {
     view.journey.table().ok_or_else(|| {
         Fail::of(crate::door::Kind::Refused)
             .because(both("还没有确定贷款条款。", "No terms have been offered yet."))
@@ -51,13 +51,13 @@ pub(super) async fn facts(borrower: Borrower) -> Result<Response, Fail> {
 }
 
 /// One row of the table.
-struct Item {
-    name: String,
-    payee: String,
-    standard: String,
-    level: String,
-    total: String,
-    note: Option<String>,
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) payee: String,
+    pub(super) standard: String,
+    pub(super) level: String,
+    pub(super) total: String,
+    pub(super) note: Option<String>,
 }
 
 #[derive(Template)]
@@ -73,7 +73,7 @@ struct TablePage<'a> {
     decline: String,
 }
 
-fn item(f: &Frame, item: &CostItem) -> Item {
+pub(super) fn item(f: &Frame, item: &CostItem) -> Item {
     let payee = item.payee.name.get(f.lang());
     let role = words::role(item.payee.role);
     let note = match (item.kind, item.collected) {

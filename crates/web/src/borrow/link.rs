@@ -24,7 +24,7 @@ struct CodePage {
 }
 
 /// The last part of the address: a link's token, or the number of her journey.
-fn key_of(path: &str) -> &str {
+pub(super) fn key_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
@@ -129,6 +129,8 @@ async fn enter_with(
     let page = match (purpose, next_page(&view, site.desk.own_device())) {
         (LinkPurpose::Callback, _) => "callback",
         (LinkPurpose::Signing, _) => "sign",
+        // Its digits open no session of hers.
+        (LinkPurpose::Family, _) => "family",
         (LinkPurpose::Ceremony, "income") if fresh => "start",
         (LinkPurpose::Ceremony, page) => page,
     };

@@ -8,6 +8,7 @@ mod chart;
 mod consent;
 mod cost;
 mod end;
+mod family;
 mod link;
 mod papers;
 mod read;
@@ -70,6 +71,8 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/package", get(papers::package))
         .route("/b/{key}/proof", get(receipt::proof))
         .route("/b/{key}/last", get(end::last).post(end::confirm))
+        .route("/b/{key}/family", get(family::ask).post(family::invite))
+        .route("/f/{key}", get(family::enter).post(family::open))
         .route("/b/{key}/aside", get(aside::ask).post(aside::call))
         .route("/b/{key}/done", get(end::done))
         .route("/b/{key}/decline", get(end::decline).post(end::declined))

@@ -29,8 +29,8 @@ pub use limit::{Leave, Limiter};
 pub use look::{COOKIE as LOOK_COOKIE, Colours, Look};
 pub(crate) use people::staff_sits_here;
 pub use people::{
-    BORROWER_COOKIE, Borrower, Move, STAFF_COOKIE, Staff, StaffMove, begin_session, end_session,
-    keep_browser, mark_house,
+    BORROWER_COOKIE, Borrower, FamilySession, Move, STAFF_COOKIE, Staff, StaffMove, begin_family,
+    begin_session, end_session, keep_browser, mark_house,
 };
 pub use proxies::TrustedProxies;
 pub use threshold::{AtDoor, AtDoorMove, begin_halfway, end_before, who_sits_here};

@@ -4,6 +4,7 @@
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
+use mingbai_desk::borrow::FamilyIn;
 use mingbai_desk::borrow::signing::Browser;
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::{Caller, SignedIn};
@@ -23,7 +24,11 @@ const BROWSER_COOKIE: &str = "mb_d";
 const HOUSE_COOKIE: &str = "mb_h";
 const YEAR_S: i64 = 366 * 86_400;
 
+/// Cookie of somebody of her family who may look; the browser sends it to that page only.
+const FAMILY_COOKIE: &str = "mb_f";
+
 const BORROWER_PATH: &str = "/b";
+const FAMILY_PATH: &str = "/f";
 const STAFF_PATH: &str = "/";
 
 /// A session that was found alive.
@@ -174,6 +179,31 @@ pub fn begin_session(site: &Site, inside: &SignedIn) -> Option<HeaderValue> {
     let (name, path) = kind_of(&inside.caller);
     let max_age_s = (inside.expires_at_ms - site.desk.now_ms()).max(0) / 1000;
     cookie::set(name, &inside.token, Guard { path, max_age_s, transport: site.transport })
+}
+
+/// The header that begins a look of somebody of her family in this browser.
+#[must_use]
+pub fn begin_family(site: &Site, inside: &FamilyIn) -> Option<HeaderValue> {
+    let max_age_s = (inside.expires_at_ms - site.desk.now_ms()).max(0) / 1000;
+    let guard = Guard { path: FAMILY_PATH, max_age_s, transport: site.transport };
+    cookie::set(FAMILY_COOKIE, &inside.token, guard)
+}
+
+/// The session of somebody of her family, as the browser sent it. It is no caller.
+pub struct FamilySession(String);
+
+impl FamilySession {
+    /// As the browser sent it.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        cookie::value(headers, FAMILY_COOKIE).map(|token| FamilySession(token.to_owned()))
+    }
+
+    /// Its token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The header that ends the staff session in this browser.

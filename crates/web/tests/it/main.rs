@@ -5,6 +5,7 @@ mod api;
 mod borrow;
 mod browser;
 mod doors;
+mod family;
 mod guards;
 mod hostile;
 #[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]

@@ -11,11 +11,6 @@ use super::{Tally, cases, features, house, node, signed, stamps, targeted};
 
 /// Name, text of the page's script that occurs exactly once, and what stands there instead.
 const MUTANTS: &[(&str, &str, &str)] = &[
-    (
-        "screening: a danger is answered away",
-        "const paused = this.last([\"borrower\"], \"screen_answered\", (e) => e.body.result === \"paused\");",
-        "const paused = answered.body.result === \"paused\" ? answered : undefined;",
-    ),
     ("zip: check sums are not compared", "if (crc32(out) !== entry.crc) damaged(name, \"CRC-32\");", ""),
     ("zip: two files of one name", "if (names.has(name)) ambiguous();", ""),
     ("zip: the packaging is not looked at", "return at === end.start;\n  }", "return true;\n  }"),
@@ -198,6 +193,11 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "loan: anybody reads",
         "this.valid.filter((one) => one.actor === \"borrower\" && one.seq > shownSeq &&",
         "this.valid.filter((one) => one.seq > shownSeq &&",
+    ),
+    (
+        "loan: a danger is answered away",
+        "const paused = this.last([\"borrower\"], \"screen_answered\", (e) => e.body.result === \"paused\");",
+        "const paused = answered.body.result === \"paused\" ? answered : undefined;",
     ),
     ("loan: wrong answers count", "if (e.body.judged === \"right\") right.set(", "if (true) right.set("),
     ("signing: no contract was opened", "e.body.document === shown && this.isBound", "this.isBound"),

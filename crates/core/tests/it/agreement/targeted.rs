@@ -216,6 +216,18 @@ fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
             drafts[at].body = json!({"answers": {"forced": "yes"}, "result": "paused", "hits": ["forced"]});
             drafts.insert(at + 1, Draft { id: uuid::Uuid::from_u64_pair(7, 8), ..calm });
         }),
+        with("loan: an answer was wrong", &|drafts| {
+            let at = drafts
+                .iter()
+                .rposition(|draft| draft.kind == "question_answered" && draft.body["judged"] == "right")
+                .unwrap();
+            drafts[at].body["judged"] = json!("wrong");
+        }),
+        with("loan: a yuan short", &|drafts| {
+            let at = last(drafts, "disbursed");
+            let paid = drafts[at].body["amount_fen"].as_i64().unwrap();
+            drafts[at].body["amount_fen"] = json!(paid - 100);
+        }),
         with("loan: paid twice", &|drafts| {
             let again = drafts[last(drafts, "disbursed")].clone();
             drafts.push(Draft { id: uuid::Uuid::from_u64_pair(7, 7), ..again });
