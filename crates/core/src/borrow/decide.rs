@@ -1,8 +1,6 @@
 //! From a wish to evidence: `decide` answers with the events that the wish leads to, or with a refusal that says why and
 //! what next. Pure: the clock's reading and the seed are in the [`Context`].
 
-use std::collections::BTreeMap;
-
 use mingbai_evidence::Digest;
 
 use super::command::Command;
@@ -14,11 +12,10 @@ use super::event::{
 use super::journey::Journey;
 use super::reading::{self, Section};
 use super::refusal::{Refusal, RefusalKind};
-use super::screen::ScreenKey;
 use super::state::Stage;
 use super::status::Step;
 use super::teachback::{self, Answer, QuestionKind};
-use super::{afford, after_payout, screen, signing};
+use super::{afford, after_payout, pressure, signing};
 use crate::actor::Actor;
 use crate::policy::Pack;
 use crate::text::both;
@@ -162,11 +159,7 @@ impl Journey {
             }
             Command::ReviewScreening { decision, reason } => self.review(Duty::Screened, decision, &reason),
             Command::AnswerScreening { answers } => self.decide_screening(answers),
-            Command::AskForHelp => Ok(vec![Event::ScreenAnswered {
-                answers: BTreeMap::from([(ScreenKey::Forced, YesNo::Yes)]),
-                result: ScreenResult::Paused,
-                hits: vec![ScreenKey::Forced],
-            }]),
+            Command::AskForHelp => Ok(vec![pressure::call_for_help()]),
             Command::InviteFamily => Ok(vec![Event::FamilyInvited {}]),
             Command::EndFamily => Ok(vec![Event::FamilyEnded {}]),
             Command::ShowTable { surface, lang, size } => {
@@ -265,34 +258,6 @@ impl Journey {
             Duty::Afforded => Event::AffordReviewed { decision, reason },
             _ => Event::ScreenReviewed { decision, reason },
         }])
-    }
-
-    fn decide_screening(&self, answers: BTreeMap<ScreenKey, YesNo>) -> Decision {
-        let outcome = screen::assess(&answers).map_err(|unanswered| {
-            let first = unanswered.missing.first().map(|key| key.question()).unwrap_or_else(|| both("", ""));
-            Refusal::does_not_fit(both(
-                format!("还有问题没有回答:{}", first.zh),
-                format!("A question is still open: {}", first.en),
-            ))
-        })?;
-        let (result, hits) = match outcome {
-            screen::ScreenOutcome::Clear => (ScreenResult::Clear, Vec::new()),
-            screen::ScreenOutcome::Pause { hits } => {
-                (ScreenResult::Paused, hits.iter().map(|hit| hit.key).collect())
-            }
-        };
-        let waits = matches!(self.proofs.screen, Some((_, ScreenResult::Paused, _)));
-        if waits && result == ScreenResult::Clear && self.proofs.screen_human.is_none() {
-            return Err(Refusal::not_now(
-                both(
-                    "您之前的回答说有情况,要由专人先和您谈一谈;再回答一次不能取消。",
-                    "An earlier answer said that something is wrong; a person talks with you first, and answering again does \
-                     not take it back.",
-                ),
-                both("请等机构的专人单独联系您。", "Please wait until a person of the lender calls you."),
-            ));
-        }
-        Ok(vec![Event::ScreenAnswered { answers, result, hits }])
     }
 
     fn open_section(&self, section: &str) -> Decision {

@@ -15,6 +15,7 @@ pub mod ink;
 pub mod journey;
 mod may;
 pub mod numerals;
+mod pressure;
 pub mod reading;
 pub mod reconcile;
 pub mod recording;

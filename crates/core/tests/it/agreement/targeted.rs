@@ -152,8 +152,8 @@ fn rows_swapped(pack: &Pack, offers: &[Terms]) -> Case {
     scene.case("closing: rows in another order, signed")
 }
 
-/// A whole journey up to the payout, with one thing changed that a lender could change before writing everything anew.
-fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
+/// One loan from opening to payout, with no step twice.
+fn clean_loan(pack: &Pack, offers: &[Terms]) -> Vec<Record> {
     let kinds = ["section_read", "signed", "consent_recorded", "confirmed", "permit_issued", "disbursed"];
     let has = |story: &[Record], kind: &&str| story.iter().any(|record| record.kind() == *kind);
     let is_clean = |story: &Vec<Record>| {
@@ -162,16 +162,27 @@ fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
             && story.iter().filter(|record| record.kind() == "terms_offered").count() == 1
     };
     let stories = (0..400).map(|number| records(SEED, number, pack, offers).unwrap());
-    let story: Vec<Record> = stories.into_iter().find(is_clean).unwrap();
-    let with = |kind: &'static str, change: &dyn Fn(&mut Vec<Draft>)| {
-        let mut drafts: Vec<Draft> = story.iter().map(draft).collect();
-        change(&mut drafts);
-        let bytes = write(&package_of(chained(drafts), pack, &Key::new(1))).unwrap();
-        Case { keys: vec![Key::new(1).text()], ..Case::new(kind, bytes) }
-    };
-    let last = |drafts: &[Draft], kind: &str| drafts.iter().rposition(|draft| draft.kind == kind).unwrap();
+    stories.into_iter().find(is_clean).unwrap()
+}
+
+/// The loan with a change, rewritten and signed again by the lender.
+fn changed(pack: &Pack, story: &[Record], kind: &'static str, change: &dyn Fn(&mut Vec<Draft>)) -> Case {
+    let mut drafts: Vec<Draft> = story.iter().map(draft).collect();
+    change(&mut drafts);
+    let bytes = write(&package_of(chained(drafts), pack, &Key::new(1))).unwrap();
+    Case { keys: vec![Key::new(1).text()], ..Case::new(kind, bytes) }
+}
+
+fn last(drafts: &[Draft], kind: &str) -> usize {
+    drafts.iter().rposition(|draft| draft.kind == kind).unwrap()
+}
+
+/// A whole journey up to the payout, with one thing changed that a lender could change before writing everything anew.
+fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
+    let story = clean_loan(pack, offers);
+    let with = |kind: &'static str, change: &dyn Fn(&mut Vec<Draft>)| changed(pack, &story, kind, change);
     let actor = "staff:sim:consultant";
-    vec![
+    let mut cases = vec![
         with("loan: as it was", &|_| {}),
         with("loan: other terms under their digest", &|drafts| {
             let at = last(drafts, "terms_offered");
@@ -210,6 +221,23 @@ fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
             let at = last(drafts, "confirmed");
             drafts[at].body["own_wish"] = json!("no");
         }),
+        with("loan: paid twice", &|drafts| {
+            let again = drafts[last(drafts, "disbursed")].clone();
+            drafts.push(Draft { id: uuid::Uuid::from_u64_pair(7, 7), ..again });
+        }),
+        with("loan: the permit had run out", &|drafts| {
+            let (at, paid) = (last(drafts, "permit_issued"), drafts[last(drafts, "disbursed")].at_ms);
+            drafts[at].body["expires_at_ms"] = json!(paid);
+        }),
+    ];
+    cases.extend(pressed(pack, &story));
+    cases
+}
+
+/// What she said, answered away, called right, or paid short.
+fn pressed(pack: &Pack, story: &[Record]) -> Vec<Case> {
+    let with = |kind: &'static str, change: &dyn Fn(&mut Vec<Draft>)| changed(pack, story, kind, change);
+    vec![
         with("loan: a yes to a danger, then no to everything", &|drafts| {
             let at = last(drafts, "screen_answered");
             let calm = drafts[at].clone();
@@ -227,14 +255,6 @@ fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
             let at = last(drafts, "disbursed");
             let paid = drafts[at].body["amount_fen"].as_i64().unwrap();
             drafts[at].body["amount_fen"] = json!(paid - 100);
-        }),
-        with("loan: paid twice", &|drafts| {
-            let again = drafts[last(drafts, "disbursed")].clone();
-            drafts.push(Draft { id: uuid::Uuid::from_u64_pair(7, 7), ..again });
-        }),
-        with("loan: the permit had run out", &|drafts| {
-            let (at, paid) = (last(drafts, "permit_issued"), drafts[last(drafts, "disbursed")].at_ms);
-            drafts[at].body["expires_at_ms"] = json!(paid);
         }),
     ]
 }
