@@ -1,0 +1,7 @@
+//! The engine against slow and obvious twins of itself.
+#![allow(clippy::unwrap_used)]
+
+mod address;
+mod batch;
+mod rules;
+mod window;
