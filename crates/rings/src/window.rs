@@ -124,7 +124,6 @@ impl Evidence {
 
 /// The commonness weight of FRAUDAR (KDD 2016), 1/ln(d + 5), in millionths.
 #[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn commonness_micro(degree: u32) -> u32 {
     (1e6 / (f64::from(degree) + 5.0).ln()).round() as u32
 }
@@ -307,7 +306,6 @@ impl Window {
 }
 
 /// Lengths stay below a quarter of what 32 bits hold ([`Refused::Full`]).
-#[allow(clippy::cast_possible_truncation)]
 const fn narrow(length: usize) -> u32 {
     length as u32
 }

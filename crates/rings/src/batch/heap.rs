@@ -65,7 +65,6 @@ impl Heap {
         self.put(at, entry);
     }
 
-    #[allow(clippy::cast_possible_truncation)]
     fn put(&mut self, at: usize, entry: (u64, u32)) {
         self.entries[at] = entry;
         self.place[entry.1 as usize] = at as u32;

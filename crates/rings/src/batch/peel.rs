@@ -31,13 +31,11 @@ pub struct Block {
 impl Block {
     /// Weight per row and column, for people; comparisons inside are exact.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn density(&self) -> f64 {
         self.weight as f64 / SCALE / (self.rows.len() + self.cols.len()).max(1) as f64
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 fn weight_of(weighting: Weighting, degree: usize) -> u64 {
     match weighting {
         Weighting::Commonness => (SCALE / (degree as f64 + 5.0).ln()).round() as u64,

@@ -1,3 +1,5 @@
+//! Spellings of one door, and doors that must stay apart.
+
 use mingbai_rings::address::normalise;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Components, cores and peeling against twins that look at everything every time.
+
 use mingbai_rings::batch::{Block, Graph, UnionFind, Weighting, core_numbers, densest_block};
 use proptest::prelude::*;
 

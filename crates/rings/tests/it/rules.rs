@@ -1,3 +1,5 @@
+//! Innocent lives, rings, and what the officer reads.
+
 use std::collections::BTreeSet;
 
 use mingbai_rings::rules::{Alert, Finding, Innocent, Step, judge};

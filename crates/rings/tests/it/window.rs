@@ -1,3 +1,5 @@
+//! The window against the plain log it was built from.
+
 use mingbai_rings::{
     Application, Evidence, Identifier, Kind, Refused, Sighting, Window, WindowSpec, commonness_micro,
 };
