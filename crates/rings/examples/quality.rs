@@ -113,33 +113,41 @@ fn habits(life: Life) -> (u64, u64, Vec<(u64, Kind, u64)>) {
             ];
             (80, 120, all)
         }
-        Life::PlainRing => {
-            let all = vec![
-                (80, Device, 3),
-                (70, Wifi, 2),
-                (70, Ip, 2),
-                (40, Contact, 3),
-                (15, Card, 3),
-                (60, Introducer, 2),
-                (40, FeeAccount, 1),
-                (80, Script, 3),
-            ];
-            (20, 30, all)
-        }
-        Life::EvasiveRing => {
-            let all = vec![
-                (40, Device, 12),
-                (15, Wifi, 8),
-                (15, Ip, 8),
-                (20, Contact, 8),
-                (5, Card, 4),
-                (15, Introducer, 4),
-                (20, FeeAccount, 3),
-                (50, Script, 8),
-            ];
-            (20, 60, all)
-        }
+        Life::PlainRing => plain_ring(),
+        Life::EvasiveRing => evasive_ring(),
     }
+}
+
+fn plain_ring() -> (u64, u64, Vec<(u64, Kind, u64)>) {
+    use Kind::{Card, Contact, Device, FeeAccount, Introducer, Ip, Script, Wifi};
+
+    let all = vec![
+        (80, Device, 3),
+        (70, Wifi, 2),
+        (70, Ip, 2),
+        (40, Contact, 3),
+        (15, Card, 3),
+        (60, Introducer, 2),
+        (40, FeeAccount, 1),
+        (80, Script, 3),
+    ];
+    (20, 30, all)
+}
+
+fn evasive_ring() -> (u64, u64, Vec<(u64, Kind, u64)>) {
+    use Kind::{Card, Contact, Device, FeeAccount, Introducer, Ip, Script, Wifi};
+
+    let all = vec![
+        (40, Device, 12),
+        (15, Wifi, 8),
+        (15, Ip, 8),
+        (20, Contact, 8),
+        (5, Card, 4),
+        (15, Introducer, 4),
+        (20, FeeAccount, 3),
+        (50, Script, 8),
+    ];
+    (20, 60, all)
 }
 
 type Log = Vec<(u64, Life, Vec<Identifier>)>;
