@@ -14,7 +14,7 @@ pub use error::PackError;
 pub use grade::{Clause, Grade, Graded, GradedEntry, Source};
 pub use rules::{
     CallbackRule, CheckoutRule, CollectionRule, ComplaintClocks, DisclosureRow, DisclosureRule, DutyRule,
-    HelpLine, PermitRule, ReadingRule, RetentionRule, Skip, TeachBackRule,
+    HelpLine, PermitRule, ReadingRule, RecordingRule, RetentionRule, Skip, TeachBackRule,
 };
 
 use std::fmt;
@@ -100,6 +100,7 @@ struct PackData {
     notice: Words,
     reading: ReadingRule,
     teach_back: TeachBackRule,
+    recording: RecordingRule,
     permit: PermitRule,
     callback: CallbackRule,
     complaints: ComplaintClocks,
@@ -244,6 +245,12 @@ impl Pack {
     #[must_use]
     pub fn teach_back(&self) -> &TeachBackRule {
         &self.data.teach_back
+    }
+
+    /// When an attested recording may stand in for one in the browser.
+    #[must_use]
+    pub fn recording(&self) -> &RecordingRule {
+        &self.data.recording
     }
 
     /// How long a permit lives.

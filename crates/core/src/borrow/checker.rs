@@ -1,13 +1,15 @@
 //! The independent checker: may this loan be paid out, judged from the raw events alone? It shares no code with the fold,
 //! the status table or the gate; it is written as plain scans over the list, slow and easy to read.
 
+mod recorded;
+
 use std::collections::BTreeMap;
 
 use mingbai_cost::{CostTable, Terms, quote};
 use mingbai_evidence::Digest;
 
 use super::event::{AffordOutcome, SignaturePath};
-use super::event::{Choice, Event, HumanDecision, Judged, Purpose, ScreenResult, YesNo};
+use super::event::{Channel, Choice, Event, HumanDecision, Judged, Purpose, ScreenResult, YesNo};
 use super::fold::Stamped;
 use super::reading::{Section, required_ms};
 use super::signing;
@@ -57,7 +59,11 @@ pub fn objections(story: &[Stamped], pack: &Pack, now_ms: i64) -> Vec<Objection>
         against.push("clock behind the log");
     }
     let valid: Vec<&Stamped> = story[offered..].iter().filter(|e| e.terms == Some(digest)).skip(1).collect();
-    let ceremony = Ceremony { valid: &valid, table: &table, table_digest: table_ref.sha256, pack };
+    let channel = story.iter().find_map(|e| match &e.event {
+        Event::Opened { channel, .. } => Some(*channel),
+        _ => None,
+    });
+    let ceremony = Ceremony { channel, valid: &valid, table: &table, table_digest: table_ref.sha256, pack };
     ceremony.check(&mut against);
     against
 }
@@ -130,6 +136,7 @@ struct Ceremony<'a> {
     table: &'a CostTable,
     table_digest: Digest,
     pack: &'a Pack,
+    channel: Option<Channel>,
 }
 
 impl Ceremony<'_> {
@@ -149,7 +156,8 @@ impl Ceremony<'_> {
         let consented = self.consented();
         let before = [shown, read, understood, identified, consented];
         let signed = self.signed_with_key(before).or_else(|| self.signed_in_ink(before));
-        let recorded = self.last(|e| is_consultant(e) && matches!(e.event, Event::Recorded(_)));
+        let recorded =
+            recorded::recorded(self.valid, self.table, (self.channel, self.pack), [shown, read, understood]);
         let noticed = self.noticed();
         let all = [
             ("review", review),

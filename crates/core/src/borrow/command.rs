@@ -12,6 +12,7 @@ use super::event::{
     AttachmentRef, Channel, Choice, DocumentKind, HumanDecision, Purpose, Sealed, Surface, TypeSize, YesNo,
 };
 use super::reconcile::ReportedCharge;
+use super::recording::Wish;
 use super::screen::ScreenKey;
 use super::signing::{SignatureTime, SigningAlert, SigningDevice, SigningFactor, Trouble};
 use super::teachback::{Answer, QuestionId};
@@ -225,6 +226,8 @@ pub enum Command {
         /// Length.
         seconds: u32,
     },
+    /// Anything about the recording in the browser.
+    Recording(Box<Wish>),
     /// Consultant or system: the notice was handed over or sent.
     HandNotice {
         /// Document.

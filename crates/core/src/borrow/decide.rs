@@ -6,8 +6,7 @@ use mingbai_evidence::Digest;
 use super::command::Command;
 use super::duty::Duty;
 use super::event::{
-    AffordOutcome, Event, HumanDecision, IdentityPath, Judged, RecordingPath, ScreenResult, SignaturePath,
-    YesNo,
+    AffordOutcome, Event, HumanDecision, IdentityPath, Judged, ScreenResult, SignaturePath, YesNo,
 };
 use super::journey::Journey;
 use super::reading::{self, Section};
@@ -15,7 +14,7 @@ use super::refusal::{Refusal, RefusalKind};
 use super::state::Stage;
 use super::status::Step;
 use super::teachback::{self, Answer, QuestionKind};
-use super::{afford, after_payout, pressure, signing};
+use super::{afford, after_payout, pressure, recording, signing};
 use crate::actor::Actor;
 use crate::policy::Pack;
 use crate::text::both;
@@ -90,7 +89,7 @@ impl Journey {
                 both("还没有确定贷款条款。", "No terms have been offered yet."),
                 both("请等机构给出条款。", "Wait until the lender offers terms."),
             )),
-            command => self.decide_ceremony(command, context),
+            command => self.decide_ceremony(actor, command, context),
         }
     }
 
@@ -135,7 +134,7 @@ impl Journey {
         }])
     }
 
-    fn decide_ceremony(&self, command: Command, context: &Context<'_>) -> Decision {
+    fn decide_ceremony(&self, actor: &Actor, command: Command, context: &Context<'_>) -> Decision {
         match command {
             Command::CiteReview { release_stream, release, material } => {
                 Ok(vec![Event::ReviewCited { release_stream, release, material }])
@@ -192,6 +191,7 @@ impl Journey {
             | Command::NoteTrouble { .. }
             | Command::SealContract { .. }
             | Command::AlertSigning { .. } => signing::decide(self, command, context),
+            Command::Recording(wish) => recording::decide(self, actor, *wish, context),
             command => self.decide_papers(command, context),
         }
     }
@@ -214,14 +214,7 @@ impl Journey {
                 )),
             },
             Command::AttestRecording { recording_number, seconds } => {
-                if recording_number.trim().is_empty() || seconds == 0 {
-                    return Err(Refusal::does_not_fit(both(
-                        "请填写录音录像编号和时长。",
-                        "Give the number and the length of the recording.",
-                    )));
-                }
-                let recording_number = clip(&recording_number);
-                Ok(vec![Event::Recorded(RecordingPath::AttestedInPerson { recording_number, seconds })])
+                recording::attest(self, &recording_number, seconds, context)
             }
             Command::HandNotice { document } => Ok(vec![Event::NoticeHanded { document }]),
             Command::AcknowledgeNotice { document } => match self.notice() {

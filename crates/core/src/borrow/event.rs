@@ -13,6 +13,7 @@ use serde_json::Value;
 pub use super::afford::AffordOutcome;
 use super::callback::{FactAnswer, FactKey, ResultCode};
 use super::reconcile::{Part, ReportedCharge};
+use super::recording;
 pub use super::screen::ScreenAnswer as YesNo;
 use super::screen::ScreenKey;
 use super::signing::{SigningAlert, SigningDevice, SigningFactor, Trouble};
@@ -244,6 +245,24 @@ pub enum Event {
     },
     /// A recording, as far as the path proves it.
     Recorded(RecordingPath),
+    /// A recording begins, led by the consultant who acts.
+    RecordingBegun(recording::Begun),
+    /// She agrees to be recorded, or not.
+    RecordingAgreed(recording::Agreed),
+    /// A part was read out and answered.
+    RecordingNode(recording::Played),
+    /// A file is complete: one chain head and a count for all its chunks.
+    RecordingTake(recording::Take),
+    /// A consultant explained after a doubt; that part is recorded again.
+    RecordingExplained(recording::Explained),
+    /// Everything is played.
+    RecordingEnded(recording::Ended),
+    /// A machine looked.
+    RecordingInspected(recording::Inspection),
+    /// A person looked.
+    RecordingReviewed(recording::Reviewed),
+    /// Somebody who was there says that the machine is wrong.
+    RecordingAppealed(recording::Appealed),
     /// The paper notice was handed over.
     NoticeHanded {
         /// The document.

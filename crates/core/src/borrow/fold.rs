@@ -11,7 +11,7 @@ use super::state::{
     CallbackState, ChargeState, DeniedAttempt, Mark, Offer, OpenQuestion, Opening, Payout, PermitFate,
     PermitState, Proofs, RemedyState, Stage, ViolationState,
 };
-use super::{reading, signing, teachback};
+use super::{reading, recording, signing, teachback};
 use crate::actor::{Actor, StaffRole};
 use crate::policy::Pack;
 
@@ -225,6 +225,13 @@ impl Journey {
         let amount_fen = self.table().map(|table| table.principal_fen);
         let consultant = matches!(mark.actor, Actor::Staff(_, StaffRole::Consultant));
         let compliance = matches!(mark.actor, Actor::Staff(_, StaffRole::Compliance));
+        if let Event::RecordingNode(_) = event {
+            self.plays += 1;
+        }
+        if let Event::RecordingBegun(begun) = event {
+            self.recordings.insert(begun.recording.clone(), mark.leaf);
+        }
+        recording::count(&mut self.proofs, mark, event);
         match mark.actor {
             Actor::Borrower => {
                 signing::count_hers(&mut self.proofs, *terms, amount_fen, stamped);

@@ -80,6 +80,9 @@ pub struct Journey {
     pub(super) callback: Option<CallbackState>,
     pub(super) remedies: Vec<RemedyState>,
     pub(super) denied: Vec<DeniedAttempt>,
+    /// Parts that were played in any recording, repetitions included.
+    pub(super) plays: usize,
+    pub(super) recordings: std::collections::BTreeMap<String, mingbai_evidence::Digest>,
     pub(super) declined: Option<(Mark, String)>,
 }
 
@@ -104,6 +107,8 @@ impl Journey {
             callback: None,
             remedies: Vec::new(),
             denied: Vec::new(),
+            plays: 0,
+            recordings: std::collections::BTreeMap::new(),
             declined: None,
         }
     }

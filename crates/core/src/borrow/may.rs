@@ -27,6 +27,8 @@ pub enum Belongs {
     ConsultantOrSystem,
     /// To the core system or Mingbai itself (opening the call-back).
     CoreOrSystem,
+    /// To either of the two who were there (an appeal).
+    BorrowerOrConsultant,
 }
 
 impl Belongs {
@@ -45,6 +47,7 @@ impl Belongs {
             Belongs::Lender => core || consultant,
             Belongs::ConsultantOrSystem => consultant || system,
             Belongs::CoreOrSystem => core || system,
+            Belongs::BorrowerOrConsultant => consultant || matches!(actor, Actor::Borrower),
         }
     }
 
@@ -59,6 +62,7 @@ impl Belongs {
             Belongs::Compliance => both("消保岗", "compliance officer"),
             Belongs::Core | Belongs::CoreOrSystem => both("核心系统", "core banking system"),
             Belongs::System => both("明白系统", "Mingbai system"),
+            Belongs::BorrowerOrConsultant => both("借款人或在场顾问", "borrower or the consultant"),
             Belongs::Lender => both("核心系统或咨询顾问", "core banking system or a consultant"),
         }
     }
@@ -72,6 +76,7 @@ impl Belongs {
             Belongs::Compliance => "compliance",
             Belongs::Core | Belongs::CoreOrSystem => "core",
             Belongs::System => "system",
+            Belongs::BorrowerOrConsultant => "borrower_or_consultant",
             Belongs::Lender => "lender",
         }
     }
@@ -95,6 +100,7 @@ impl Command {
             | Command::AttestIdentity { .. }
             | Command::AttestSignature { .. }
             | Command::AttestRecording { .. } => Belongs::Consultant,
+            Command::Recording(wish) => wish.belongs_to(),
             Command::HandNotice { .. } => Belongs::ConsultantOrSystem,
             Command::ReportPayout { .. } | Command::ReportCharge(_) | Command::ReportRefund { .. } => {
                 Belongs::Core
@@ -128,7 +134,7 @@ impl Command {
 
     /// Short stable name, for the evidence of a denied attempt.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Command::Open { .. } => "open",
             Command::OfferTerms { .. } => "offer_terms",
@@ -160,6 +166,7 @@ impl Command {
             Command::SealContract { .. } => "seal_contract",
             Command::AlertSigning { .. } => "alert_signing",
             Command::AttestRecording { .. } => "attest_recording",
+            Command::Recording(wish) => wish.name(),
             Command::HandNotice { .. } => "hand_notice",
             Command::AcknowledgeNotice { .. } => "acknowledge_notice",
             Command::Confirm { .. } => "confirm",

@@ -21,6 +21,7 @@ pub mod reconcile;
 pub mod recording;
 pub mod refusal;
 pub mod screen;
+pub mod script;
 pub mod signing;
 pub mod sim;
 pub mod state;

@@ -136,6 +136,9 @@ pub struct Proofs {
     pub(super) signature_confirmed: Option<Mark>,
     pub(super) signing: super::signing::Signing,
     pub(super) recorded: Option<Mark>,
+    pub(super) recording: Option<super::recording::Recording>,
+    /// She agreed to be recorded in the browser: what a consultant attests no longer stands in for it.
+    pub(super) records_in_browser: bool,
     pub(super) notice: Option<(Mark, AttachmentRef)>,
     pub(super) notice_acknowledged: Option<Mark>,
     pub(super) confirmed: Option<Mark>,

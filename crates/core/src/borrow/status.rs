@@ -7,7 +7,9 @@ use super::duty::{Duty, Who};
 use super::event::{AffordOutcome, Choice, HumanDecision, Purpose, ScreenResult};
 use super::journey::Journey;
 use super::reading::{self, Section};
+use super::recording::Recording;
 use super::refusal::Missing;
+use super::script::topics;
 use super::state::{Mark, Stage};
 use super::teachback;
 use crate::policy::Pack;
@@ -97,7 +99,7 @@ impl Journey {
     }
 
     /// The record that satisfied `duty`, or why it is not satisfied.
-    fn satisfied(&self, duty: Duty, pack: &Pack) -> Result<Mark, Words> {
+    pub(super) fn satisfied(&self, duty: Duty, pack: &Pack) -> Result<Mark, Words> {
         if self.offer.is_none() {
             return Err(both("还没有确定贷款条款。", "No terms have been offered yet."));
         }
@@ -126,11 +128,7 @@ impl Journey {
                 .and_then(done),
             Duty::Consented => self.consented(),
             Duty::Signed => self.signed(pack),
-            Duty::Recorded => proofs
-                .recorded
-                .as_ref()
-                .ok_or_else(|| both("还没有双录。", "There is no audio-video recording."))
-                .and_then(done),
+            Duty::Recorded => self.recorded(pack),
             Duty::Noticed => self.noticed(),
             Duty::Confirmed => self.finally_confirmed(pack),
         }
@@ -294,6 +292,32 @@ impl Journey {
         }
     }
 
+    /// By the recording in the browser; or, where the pack allows it and she has not agreed to one, by what a consultant attests.
+    fn recorded(&self, pack: &Pack) -> Result<Mark, Words> {
+        let proofs = &self.proofs;
+        if proofs.records_in_browser
+            && let (Some(recording), Some(table)) = (&proofs.recording, self.table())
+        {
+            return recording.complete(&topics(table), self.ready_to_record(pack)?);
+        }
+        let attestable = self.opening().is_some_and(|opening| pack.recording().allows(opening.channel));
+        match (&proofs.recorded, &proofs.recording) {
+            (Some(mark), _) if attestable => done(mark),
+            (Some(_), None) => Err(both(
+                "这个渠道不接受登记的录像编号,要在线双录。",
+                "This channel does not take an attested recording number; record in the browser.",
+            )),
+            (_, Some(recording)) if recording.agreed.is_some() => Err(both(
+                "借款人不同意在线录音录像;请按网点方式办理,或不办。",
+                "The borrower does not agree to be recorded in the browser; go on at the branch, or not at all.",
+            )),
+            (_, Some(_)) => {
+                Err(both("等借款人同意录音录像。", "The borrower has not agreed to be recorded yet."))
+            }
+            (None, None) => Err(both("还没有双录。", "There is no audio-video recording.")),
+        }
+    }
+
     fn noticed(&self) -> Result<Mark, Words> {
         match (&self.proofs.notice, &self.proofs.notice_acknowledged) {
             (None, _) => Err(both("还没有交付明白纸。", "The paper notice has not been handed over.")),
@@ -363,7 +387,8 @@ impl Journey {
     fn hers_now(&self, duty: Duty, pack: &Pack) -> bool {
         let has = |earlier: Duty| self.satisfied(earlier, pack).is_ok();
         match duty {
-            Duty::Reviewed | Duty::Identified | Duty::Recorded => false,
+            Duty::Reviewed | Duty::Identified => false,
+            Duty::Recorded => self.recording().is_some_and(Recording::is_hers),
             Duty::Afforded => self.proofs.afford.is_none(),
             Duty::Screened => self.proofs.screen.is_none(),
             Duty::Disclosed | Duty::Consented => true,

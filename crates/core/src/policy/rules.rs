@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grade::{Grade, Graded};
 use crate::borrow::duty::{Duty, Who};
+use crate::borrow::event::Channel;
 use crate::borrow::teachback::QuestionKind;
 
 /// Whether a lender may leave a duty out. There is one answer; it is written so that the file says it aloud.
@@ -66,6 +67,23 @@ pub struct TeachBackRule {
     pub required: Graded<Vec<QuestionKind>>,
     /// After so many wrong answers a human explains in person.
     pub max_wrong: Graded<u32>,
+}
+
+/// Recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingRule {
+    /// Channels on which a recording that the branch made with its own device may be attested instead. Such an attestation proves who
+    /// says so and nothing about what was recorded.
+    pub attested_channels: Graded<Vec<Channel>>,
+}
+
+impl RecordingRule {
+    /// Whether a consultant may attest a recording on this channel.
+    #[must_use]
+    pub fn allows(&self, channel: Channel) -> bool {
+        self.attested_channels.value.contains(&channel)
+    }
 }
 
 /// Permit.

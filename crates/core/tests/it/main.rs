@@ -6,4 +6,5 @@ mod agreement;
 mod ceremony;
 mod common;
 mod permit;
+mod recording;
 mod sim;

@@ -1,5 +1,7 @@
 //! What a record says, in plain words. It claims no more than the event does: an attestation is told as an attestation.
 
+mod recording;
+
 use mingbai_core::borrow::event::{
     AffordOutcome, Choice, Event, HumanDecision, IdentityPath, Judged, Purpose, RecordingPath, ScreenResult,
     SignaturePath, Surface, YesNo,
@@ -78,7 +80,7 @@ pub fn told(event: &Event) -> Words {
             format!("越权尝试被拒绝:{command}(只能由 {belongs_to} 操作)。"),
             format!("A denied attempt: {command}, which belongs to {belongs_to}."),
         ),
-        other => after(other),
+        other => recording::recording(other).unwrap_or_else(|| after(other)),
     }
 }
 

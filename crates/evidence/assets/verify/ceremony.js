@@ -25,6 +25,7 @@
       const opened = story.find((e) => e.kind === "opened");
       const packText = opened && genuine.get(opened.body.pack_digest);
       this.pack = packText ? parsePack(packText) : null;
+      this.channel = opened?.body.channel ?? null;
     }
     last(actor, kind, test = () => true) { return this.valid.findLast((e) => actor.includes(e.actor) && e.kind === kind && test(e)); }
     first(actor, kind, test = () => true) { return this.valid.find((e) => actor.includes(e.actor) && e.kind === kind && test(e)); }
@@ -42,7 +43,22 @@
     }
     reviewed() { return this.simple(["system"], "review_cited", "没有消保审查放行的记录。", "There is no record of a released review."); }
     identified() { return this.simple(["consultant"], "identified", "没有核验本人身份的记录。", "The identity was not established."); }
-    recorded() { return this.simple(["consultant"], "recorded", "没有双录的记录。", "There is no audio-video recording."); }
+    recorded({ disclosed, read, understood }) {
+      const { now, ever } = walkRecording(this.valid);
+      if (!ever) {
+        const attested = this.last(["consultant"], "recorded");
+        if (!attested) return open("没有双录的记录。", "There is no audio-video recording.");
+        if (!this.pack) return unable(NO_PACK);
+        return this.pack.attested.includes(this.channel) ? done(attested.seq) : open("这个渠道不接受登记的录像编号。", "This channel does not take an attested recording number.");
+      }
+      if (!this.table) return unable(NO_TABLE);
+      for (const before of [disclosed, read, understood]) {
+        if (before.unable) return { ...before };
+        if (before.verdict !== PROVEN || before.seq >= now.seq) return open("双录早于明示、阅读或理解,不算数。", "It was recorded before it was disclosed, read or understood; that does not count.");
+      }
+      const at = recordingComplete(now, this.table);
+      return at === null ? open("双录没有完成或没有通过。", "The recording is not complete or did not pass.") : done(at);
+    }
     byPerson(kind, review, fine, zh, en) {
       const asked = this.last(["borrower"], kind);
       if (!asked) return open("借款人还没有回答。", "The borrower has not answered.");

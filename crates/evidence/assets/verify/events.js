@@ -44,6 +44,9 @@
   });
   const reviewed = shaped({ decision, reason: text });
   const path = (name, fields) => shaped({ path: oneOf(name), ...fields });
+  const side = oneOf("borrower", "consultant");
+  const check = oneOf("decodes", "length", "black", "freeze", "blur", "persons", "same_person", "silence", "loudness", "clipping", "words", "answer");
+  const pairOf = (a, b) => (v) => (Array.isArray(v) && v.length === 2 ? [a(v[0]), b(v[1])] : not());
   const EVENTS = {
     opened: shaped({ product_id: text, product_version: text, pack_id: text, pack_digest: digest, channel: oneOf("branch", "online", "checkout"), borrower: sealedRef, phone: sealedRef, external_ref: text, afford_limit_ppm: i64 }),
     terms_offered: shaped({ terms_json: text, table: attachment }),
@@ -73,6 +76,18 @@
     signing_alerted: shaped({ alert: oneOf("shared_device", "similar_ink"), others: u32 }),
     signature_confirmed: shaped({ document: digest }),
     recorded: path("attested_in_person", { recording_number: text, seconds: u32 }),
+    recording_begun: shaped({ recording: text, script: digest, spoken: attachment, mode: oneOf("on_site", "remote"), certificate: shaped({ record: digest, valid_until_ms: i64 }), nodes: listOf(shaped({ id: text, expects: oneOf("yes", "no"), covers: listOf(text) })) }),
+    recording_agreed: shaped({ recording: text, choice: oneOf("agreed", "declined"), text: digest }),
+    recording_node: shaped({ recording: text, node: text, take: u32, start_ms: i64, end_ms: i64, first_chunk: u32, last_chunk: u32, answer: oneOf("yes", "no", "doubt") }),
+    recording_take: shaped({ recording: text, side, take: u32, chunks: u32, bytes: u64, length_ms: i64, head: digest, manifest: attachment }),
+    recording_explained: shaped({ recording: text, node: text }),
+    recording_ended: shaped({ recording: text }),
+    recording_inspected: shaped({
+      recording: text, engine: text, files: listOf(shaped({ side, take: u32, sha256: digest, duration_ms: maybe(i64) })),
+      nodes: listOf(shaped({ node: text, take: u32, verdict: oneOf("passed", "unclear", "failed"), failed: listOf(pairOf(check, i64)), not_checked: listOf(check) })), findings: attachment,
+    }),
+    recording_reviewed: shaped({ recording: text, nodes: mapOf(text, oneOf("accepted", "redo")), reason: text }),
+    recording_appealed: shaped({ recording: text, node: text, reason: text }),
     notice_handed: shaped({ document: attachment }),
     notice_acknowledged: shaped({ document: digest }),
     confirmed: shaped({ own_wish: yesNo, being_told: yesNo, table: digest }),
@@ -112,5 +127,5 @@
     }
     if (body === null) refuse(`第 ${record.seq} 条记录(${record.kind})无法识别。`, `Record ${record.seq} (${record.kind}) cannot be recognised.`);
     if (actor === null) refuse(`第 ${record.seq} 条记录的操作人无法识别。`, `Record ${record.seq} has an unknown actor.`);
-    return { seq: record.seq, at: record.at, leaf: record.leaf, prev: record.prev, terms: record.terms, kind: record.kind, actor, body };
+    return { seq: record.seq, at: record.at, leaf: record.leaf, prev: record.prev, terms: record.terms, kind: record.kind, actor, who: record.actor, body };
   }

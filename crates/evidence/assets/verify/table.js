@@ -1,5 +1,5 @@
   // ---------------------------------------------------------------------------------------- the rules of the pack
-  /** The three rules that a judgement needs, from the pack's own text. Null when they do not stand there as expected. */
+  /** The four rules that a judgement needs, from the pack's own text. Null when they do not stand there as expected. */
   function parsePack(bytes) {
     const lines = textOf(bytes)?.split("\n") ?? [];
     const values = {};
@@ -13,7 +13,8 @@
     const number = (key) => (/^\d+$/.test(values[key] ?? "") ? BigInt(values[key]) : null);
     const required = values["teach_back.required"]?.match(/"[a-z_]+"/g)?.map((word) => word.slice(1, -1));
     const [floor, speed] = [number("reading.min_seconds"), number("reading.chars_per_second")];
-    return floor === null || speed === null || !required ? null : { floor, speed: speed > 0n ? speed : 1n, required };
+    const attested = values["recording.attested_channels"]?.match(/"[a-z_]+"/g)?.map((word) => word.slice(1, -1));
+    return floor === null || speed === null || !required || !attested ? null : { attested, floor, speed: speed > 0n ? speed : 1n, required };
   }
 
   // ------------------------------------------------------------------------------------------------ the cost table

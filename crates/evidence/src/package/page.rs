@@ -38,6 +38,7 @@ pub const PAGE: &str = concat!(
     piece!("events.js"),
     piece!("table.js"),
     piece!("reading.js"),
+    piece!("recording.js"),
     piece!("ceremony.js"),
     piece!("permit.js"),
     piece!("loan.js"),

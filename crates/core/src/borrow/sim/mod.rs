@@ -5,6 +5,7 @@
 mod dice;
 mod hand;
 mod player;
+mod recorder;
 
 use mingbai_cost::Terms;
 use mingbai_evidence::Record;

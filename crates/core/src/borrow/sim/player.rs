@@ -45,7 +45,7 @@ pub(super) struct Player<'a> {
     chaos: u64,
 }
 
-fn staff(role: StaffRole) -> Actor {
+pub(super) fn staff(role: StaffRole) -> Actor {
     // The name is fixed and valid; a borrower instead would only make the play milder.
     Login::new("sim").map_or(Actor::Borrower, |login| Actor::Staff(login, role))
 }
@@ -290,6 +290,7 @@ impl<'a> Player<'a> {
                 None if self.dice.chance(40) => return self.lender_step(Duty::Signed),
                 _ => return self.sign(),
             },
+            Duty::Recorded => return self.record(),
             Duty::Noticed => match self.journey.notice() {
                 Some(document) => Command::AcknowledgeNotice { document: document.sha256 },
                 None => return Ok(()),
@@ -362,6 +363,7 @@ impl<'a> Player<'a> {
                 Command::AttestIdentity { document: DocumentKind::ResidentIdCard, number: sealed("id") },
             ),
             Duty::Signed => (consultant, Command::AttestSignature { document: self.document("contract") }),
+            Duty::Recorded if self.dice.chance(50) => return self.record(),
             Duty::Recorded => {
                 (consultant, Command::AttestRecording { recording_number: "R1".into(), seconds: 60 })
             }
@@ -434,6 +436,7 @@ impl<'a> Player<'a> {
             Event::SignatureConfirmed { document: document.sha256 },
             Event::Signed(SignaturePath::InkInPerson { document: document.clone() }),
             self.forged_signature(document),
+            self.forged_recording(),
             Event::ConsentRecorded {
                 purpose: Purpose::SharePayees,
                 choice: Choice::Agreed,
