@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mingbai_core::borrow::script::Script;
 use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
 use mingbai_cost::Words;
@@ -13,7 +14,7 @@ use mingbai_evidence::passkey::Relying;
 use uuid::Uuid;
 
 use crate::error::DeskError;
-use crate::ports::{OutboxItem, Ports, Signatures, Task, Traces};
+use crate::ports::{OutboxItem, Ports, RecordingInspector, Recordings, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::staff::StaffRules;
@@ -83,6 +84,9 @@ pub struct Desk {
     signatures: Option<Arc<dyn Signatures>>,
     pub(crate) traces: Option<Arc<dyn Traces>>,
     pub(crate) rules: StaffRules,
+    pub(crate) recordings: Option<Arc<dyn Recordings>>,
+    pub(crate) inspector: Option<Arc<dyn RecordingInspector>>,
+    pub(crate) scripts: Vec<Script>,
 }
 
 impl Desk {
@@ -115,6 +119,9 @@ impl Desk {
             signatures: None,
             traces: None,
             rules: StaffRules::default(),
+            recordings: None,
+            inspector: None,
+            scripts: Vec::new(),
         };
         for product in products {
             desk.add_product(product)?;
@@ -193,6 +200,27 @@ impl Desk {
     pub fn with_traces(mut self, traces: Arc<dyn Traces>) -> Self {
         self.traces = Some(traces);
         self
+    }
+
+    /// Lets journeys be recorded in the browser, with these reviewed scripts. Without, only a branch's own recording can be attested.
+    #[must_use]
+    pub fn with_recordings(mut self, recordings: Arc<dyn Recordings>, scripts: Vec<Script>) -> Self {
+        self.recordings = Some(recordings);
+        self.scripts = scripts;
+        self
+    }
+
+    /// Gives the desk a machine that looks at recordings. Without, a person looks at every part.
+    #[must_use]
+    pub fn with_inspector(mut self, inspector: Arc<dyn RecordingInspector>) -> Self {
+        self.inspector = Some(inspector);
+        self
+    }
+
+    /// The scripts that are loaded.
+    #[must_use]
+    pub fn scripts(&self) -> &[Script] {
+        &self.scripts
     }
 
     /// Who makes and reads signatures inside PDFs; `None` when this house has no authority.

@@ -7,6 +7,7 @@
 mod authority;
 pub mod borrow;
 mod caller;
+pub mod certificate;
 mod desk;
 mod error;
 mod link;

@@ -104,6 +104,12 @@ impl Desk {
                     },
                 }
             }
+            Task::InspectRecording { journey, recording } => {
+                match Box::pin(self.inspect_recording(journey, &recording)).await {
+                    Ok(()) => Ending::Done,
+                    Err(error) => Ending::Again(error.to_string()),
+                }
+            }
             Task::Erase { journey } => match self.carry_out_erasure(journey).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),

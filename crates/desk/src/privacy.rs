@@ -117,6 +117,9 @@ impl Desk {
         if let Some(traces) = &self.traces {
             traces.forget(id).await?;
         }
+        if let Some(recordings) = &self.recordings {
+            recordings.forget_chunks(id).await?;
+        }
         Ok(self.ports.attachments.clear(id.uuid()).await?)
     }
 

@@ -55,6 +55,9 @@ pub struct ProductFile {
     pub default: DefaultTerms,
     /// Early repayment.
     pub early: EarlyRule,
+    /// SHA-256 of the script of its recording. The review that releases this file releases that script with it.
+    #[serde(default)]
+    pub script: Option<Digest>,
 }
 
 /// Bounds of the principal.

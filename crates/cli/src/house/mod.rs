@@ -11,6 +11,7 @@ pub mod pg_tools;
 pub mod ports;
 pub mod products;
 pub mod rotation;
+pub mod scripts;
 pub mod server;
 pub mod shelves;
 pub mod signatures;
@@ -46,6 +47,7 @@ use signatures::{BuiltIn, CaPlan, Pen};
 pub const STORE: &str = "mingbai.db";
 pub const ATTACHMENTS: &str = "attachments";
 pub const KEYS: &str = "keys";
+pub const SCRIPTS: &str = "scripts";
 const LOCK: &str = "server.lock";
 
 /// Whether a data folder has been in use before.
@@ -206,7 +208,9 @@ impl House {
         if let Some(chop) = chop::open(&dir.join(KEYS))? {
             desk = desk.with_seal(Arc::new(chop));
         }
+        let scripts = scripts::load(&dir.join(SCRIPTS))?;
         desk = desk.with_traces(shelves.traces.clone()).with_staff_rules(staff);
+        desk = desk.with_recordings(shelves.recordings.clone(), scripts);
         if let Some(pen) = pen {
             desk.name_authority(pen.root_digest()).await.map_err(told)?;
             desk = desk.with_signatures(Arc::new(Pen::new(pen)));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mingbai_core::text::{Tell as _, both};
 use mingbai_desk::ports::{
-    Accounts, Attachments, Checkpoints, Holder, KeepError, Log, Outbox, Stamps, Traces, Vault,
+    Accounts, Attachments, Checkpoints, Holder, KeepError, Log, Outbox, Recordings, Stamps, Traces, Vault,
 };
 use mingbai_evidence::note::VerifyingKeyText;
 use mingbai_evidence::seal::Commitment;
@@ -40,6 +40,8 @@ pub struct Shelves {
     pub checkpoints: Arc<dyn Checkpoints>,
     /// Traces of browsers and hands.
     pub traces: Arc<dyn Traces>,
+    /// Chunks of recordings.
+    pub recordings: Arc<dyn Recordings>,
     /// Documents.
     pub documents: Arc<Documents>,
     log_keys: Vec<VerifyingKeyText>,
@@ -74,7 +76,16 @@ impl Shelves {
 
     fn of<S>(premises: &Premises, store: Arc<S>, machine: Arc<Machine>) -> Result<Self, Fail>
     where
-        S: Log + Vault + Accounts + Outbox + Stamps + Checkpoints + Traces + PersonKeys + 'static,
+        S: Log
+            + Vault
+            + Accounts
+            + Outbox
+            + Stamps
+            + Checkpoints
+            + Traces
+            + Recordings
+            + PersonKeys
+            + 'static,
     {
         let documents = match &premises.bucket {
             None => Documents::folder(&premises.dir.join(ATTACHMENTS), store.clone(), machine),
@@ -88,7 +99,8 @@ impl Shelves {
             outbox: store.clone(),
             stamps: store.clone(),
             checkpoints: store.clone(),
-            traces: store,
+            traces: store.clone(),
+            recordings: store,
             documents,
             log_keys: Vec::new(),
             roots: None,

@@ -11,6 +11,7 @@ mod package;
 pub(crate) mod paper;
 pub mod permit;
 mod receipt;
+pub mod recording;
 mod report;
 mod row;
 mod sheet;

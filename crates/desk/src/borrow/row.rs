@@ -58,6 +58,15 @@ impl Desk {
                 let task = Task::RenewSignatures { journey: journey.id() };
                 work.push(self.queued(now_ms, now_ms, task));
             }
+            if let Event::RecordingEnded(_) | Event::RecordingTake(_) = event
+                && let Some(open) = journey.recording()
+                && open.ended.is_some()
+                && !open.needs_consultant_side()
+            {
+                let recording = open.id().to_owned();
+                let task = Task::InspectRecording { journey: journey.id(), recording };
+                work.push(self.queued(now_ms, now_ms, task));
+            }
             if self.settings.webhook.is_some()
                 && let Some((name, data)) = told_outside(event)
             {

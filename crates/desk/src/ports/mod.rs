@@ -30,8 +30,8 @@ pub use publishing::{
     WitnessError,
 };
 pub use recording::{
-    AnswerExpected, InspectError, Inspection, InspectionWish, NobodyLooks, NodeFindings, RecordingInspector,
-    SpokenLine, WishedNode,
+    AnswerExpected, FileOf, InspectError, Inspection, InspectionWish, NobodyLooks, NodeFindings,
+    RecordingInspector, Recordings, SpokenLine, WishedNode,
 };
 pub use sheet::{DocCall, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{

@@ -62,6 +62,13 @@ pub enum Task {
         /// Journey.
         journey: JourneyId,
     },
+    /// Look at a recording by machine.
+    InspectRecording {
+        /// Journey.
+        journey: JourneyId,
+        /// Recording.
+        recording: String,
+    },
     /// Ask the time-stamping authority to stamp the log as it stands.
     TimeStamp,
 }

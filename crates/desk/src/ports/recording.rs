@@ -2,12 +2,14 @@
 //! by node, what it found and where. It never decides: what its findings come to is a rule of the core.
 
 use async_trait::async_trait;
+use mingbai_core::borrow::JourneyId;
 pub use mingbai_core::borrow::recording::NodeFindings;
-use mingbai_core::borrow::recording::{Check, Outcome};
+use mingbai_core::borrow::recording::{Check, ManifestChunk, Outcome, Side};
 use mingbai_core::text::both;
 use mingbai_cost::Lang;
 
 use super::keep::Pieces;
+use super::people::StoreError;
 
 /// Whether a node asks for an answer that can be heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,4 +126,40 @@ impl RecordingInspector for NobodyLooks {
             transcript: Vec::new(),
         })
     }
+}
+
+/// One file of a recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOf {
+    /// Journey.
+    pub journey: JourneyId,
+    /// Recording.
+    pub recording: String,
+    /// Whose.
+    pub side: Side,
+    /// Number of the file, from 0.
+    pub take: u32,
+}
+
+/// Which chunks of a recording are here. The bytes lie with the person's documents; this is only what a browser asks after a lost
+/// connection, until the file is complete.
+#[async_trait]
+pub trait Recordings: Send + Sync {
+    /// Remembers that the chunk at this place is kept. The first one of a place stays: a chunk is never replaced.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn keep_chunk(&self, file: &FileOf, index: u32, chunk: ManifestChunk) -> Result<(), StoreError>;
+
+    /// The chunks that are here, by place.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn chunks(&self, file: &FileOf) -> Result<Vec<(u32, ManifestChunk)>, StoreError>;
+
+    /// Forgets the chunks of a journey: the person is forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn forget_chunks(&self, journey: JourneyId) -> Result<(), StoreError>;
 }

@@ -9,6 +9,7 @@ mod loop_honest;
 mod messages;
 mod privacy;
 mod publishing;
+mod recording;
 mod redacted;
 mod review;
 mod stamping;

@@ -44,8 +44,8 @@
   });
   const reviewed = shaped({ decision, reason: text });
   const path = (name, fields) => shaped({ path: oneOf(name), ...fields });
-  const side = oneOf("borrower", "consultant");
-  const check = oneOf("decodes", "length", "black", "freeze", "blur", "persons", "same_person", "silence", "loudness", "clipping", "words", "answer");
+  const recordedSide = oneOf("borrower", "consultant");
+  const inspectedFor = oneOf("decodes", "length", "black", "freeze", "blur", "persons", "same_person", "silence", "loudness", "clipping", "words", "answer");
   const pairOf = (a, b) => (v) => (Array.isArray(v) && v.length === 2 ? [a(v[0]), b(v[1])] : not());
   const EVENTS = {
     opened: shaped({ product_id: text, product_version: text, pack_id: text, pack_digest: digest, channel: oneOf("branch", "online", "checkout"), borrower: sealedRef, phone: sealedRef, external_ref: text, afford_limit_ppm: i64 }),
@@ -79,12 +79,12 @@
     recording_begun: shaped({ recording: text, script: digest, spoken: attachment, mode: oneOf("on_site", "remote"), certificate: shaped({ record: digest, valid_until_ms: i64 }), nodes: listOf(shaped({ id: text, expects: oneOf("yes", "no"), covers: listOf(text) })) }),
     recording_agreed: shaped({ recording: text, choice: oneOf("agreed", "declined"), text: digest }),
     recording_node: shaped({ recording: text, node: text, take: u32, start_ms: i64, end_ms: i64, first_chunk: u32, last_chunk: u32, answer: oneOf("yes", "no", "doubt") }),
-    recording_take: shaped({ recording: text, side, take: u32, chunks: u32, bytes: u64, length_ms: i64, head: digest, manifest: attachment }),
+    recording_take: shaped({ recording: text, side: recordedSide, take: u32, chunks: u32, bytes: u64, length_ms: i64, head: digest, manifest: attachment }),
     recording_explained: shaped({ recording: text, node: text }),
     recording_ended: shaped({ recording: text }),
     recording_inspected: shaped({
-      recording: text, engine: text, files: listOf(shaped({ side, take: u32, sha256: digest, duration_ms: maybe(i64) })),
-      nodes: listOf(shaped({ node: text, take: u32, verdict: oneOf("passed", "unclear", "failed"), failed: listOf(pairOf(check, i64)), not_checked: listOf(check) })), findings: attachment,
+      recording: text, engine: text, files: listOf(shaped({ side: recordedSide, take: u32, sha256: digest, duration_ms: maybe(i64) })),
+      nodes: listOf(shaped({ node: text, take: u32, verdict: oneOf("passed", "unclear", "failed"), failed: listOf(pairOf(inspectedFor, i64)), not_checked: listOf(inspectedFor) })), findings: attachment,
     }),
     recording_reviewed: shaped({ recording: text, nodes: mapOf(text, oneOf("accepted", "redo")), reason: text }),
     recording_appealed: shaped({ recording: text, node: text, reason: text }),

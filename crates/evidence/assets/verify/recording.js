@@ -18,7 +18,7 @@
     }
     return { now, ever };
   }
-  const part = (take, last, right) => ({ take, last, right, found: null, appealed: false, human: null });
+  const playedPart = (take, last, right) => ({ take, last, right, found: null, appealed: false, human: null });
   function stepOfRecording(now, e, hers) {
     const b = e.body;
     if (e.kind === "recording_node" && hers) {
@@ -27,14 +27,14 @@
       const right = b.answer === node.expects;
       if (!right) now.stopped = b.node;
       now.ended = null;
-      now.parts.set(b.node, part(b.take, b.last_chunk, right));
+      now.parts.set(b.node, playedPart(b.take, b.last_chunk, right));
     } else if (e.kind === "recording_take") {
       const leads = b.side === "consultant" && e.who === now.lead && now.begun.mode === "remote";
       const file = `${b.side}/${b.take}`;
       if (!(b.side === "borrower" && hers) && !leads) return;
       if (b.chunks === 0n || now.files.has(file)) return;
       now.files.set(file, b.chunks);
-      if (b.side === "consultant") now.parts.set("consultant", part(b.take, b.chunks - 1n, true));
+      if (b.side === "consultant") now.parts.set("consultant", playedPart(b.take, b.chunks - 1n, true));
     } else if (e.kind === "recording_explained" && e.actor === "consultant") {
       if (now.stopped === b.node) now.stopped = null;
     } else if (e.kind === "recording_ended" && hers) now.ended = e.seq;

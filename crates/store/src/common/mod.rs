@@ -13,6 +13,7 @@ pub(crate) mod nodes;
 pub(crate) mod outbox;
 mod people;
 mod publishing;
+mod recordings;
 mod rotate;
 mod stamps;
 pub(crate) mod tail;

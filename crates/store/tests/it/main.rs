@@ -16,6 +16,7 @@ mod outbox_contract;
 mod people_contract;
 mod postgres;
 mod publishing_contract;
+mod recordings_contract;
 mod sqlite;
 mod stamps_contract;
 mod support;
