@@ -190,12 +190,10 @@ fn rewritten(number: u64, story: Vec<Record>, pack: &Pack, dice: &mut Dice) -> C
     let kind = match number % 12 {
         0 => "signed by another key",
         1 | 2 => {
-            let at = dice.below(drafts.len());
-            match drafts.remove(at).kind.as_str() {
-                // Nothing else names the pack.
-                "opened" => "the opening left out (attachment not cited)",
-                _ => "one step left out",
-            }
+            // The opening names the rules; without it the page has no pack to judge by, and says so.
+            let at = 1 + dice.below(drafts.len() - 1);
+            drafts.remove(at);
+            "one step left out"
         }
         3 => {
             let (a, b) = (dice.below(drafts.len()), dice.below(drafts.len()));

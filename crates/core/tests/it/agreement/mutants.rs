@@ -267,10 +267,10 @@ fn corpus() -> Vec<Case> {
     corpus.extend(stamps::cases(&pack, &offers));
     let mut seen = BTreeMap::new();
     // Of every kind of damage a few, whole packages among them.
-    for case in (0..150).flat_map(|number| cases::of(number, &pack, &offers)) {
+    for case in (0..320).flat_map(|number| cases::of(number, &pack, &offers)) {
         let count: &mut u32 = seen.entry(case.kind).or_default();
         *count += 1;
-        if *count <= 2 || (case.kind == "valid" && *count <= 120) {
+        if *count <= 2 || (case.kind == "valid" && *count <= 280) {
             corpus.push(case);
         }
     }
