@@ -1,3 +1,4 @@
+//! What a recording shows and does not show, case by case.
 use super::*;
 
 fn digest(text: &str) -> Digest {

@@ -1,3 +1,4 @@
+//! Scripts that are taken and scripts that are refused.
 use super::*;
 use crate::borrow::fixture::loaded as sample_table;
 
