@@ -88,10 +88,12 @@ impl<'a> Walk<'a> {
                     self.file(take);
                 }
             }
-            Event::RecordingExplained(one) if is_consultant(entry) && one.recording == begun.recording => {
-                if self.stopped_at == Some(one.node.as_str()) {
-                    self.stopped_at = None;
-                }
+            Event::RecordingExplained(one)
+                if is_consultant(entry)
+                    && one.recording == begun.recording
+                    && self.stopped_at == Some(one.node.as_str()) =>
+            {
+                self.stopped_at = None;
             }
             Event::RecordingEnded(one) if is_borrower(entry) && one.recording == begun.recording => {
                 self.ended = Some(at);

@@ -119,7 +119,7 @@ impl Recording {
             return NodeStanding::ToPlay;
         }
         let kept = self.takes.get(&(Self::side_of(&node.id), played.take));
-        if !kept.is_some_and(|(_, take)| played.last_chunk < take.chunks) {
+        if kept.is_none_or(|(_, take)| played.last_chunk >= take.chunks) {
             return NodeStanding::Waits;
         }
         match (&state.verdict, &state.human) {

@@ -1,4 +1,6 @@
 //! Scripts that are taken and scripts that are refused.
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use super::*;
 use crate::borrow::fixture::loaded as sample_table;
 

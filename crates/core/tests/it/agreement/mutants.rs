@@ -242,17 +242,6 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "if (false) return against(`当时还缺",
     ),
     ("loan: charges that no row explains", "return left === 0n ? parts : null;", "return parts;"),
-    ("loan: a recording that nobody found fine", "if (!fine) return null;", ""),
-    (
-        "loan: a recording while she doubts",
-        "if (!now.agreed || now.stopped !== null || now.ended === null) return null;",
-        "if (!now.agreed || now.ended === null) return null;",
-    ),
-    (
-        "loan: a recording that she did not agree to",
-        "else if (now.agreed) stepOfRecording",
-        "else stepOfRecording",
-    ),
 ];
 
 /// Mutants that nothing can notice, each with its reason.
