@@ -128,7 +128,7 @@ impl Desk {
         if !caller.may_see(id, row.as_ref()) {
             return Err(DeskError::no_journey());
         }
-        self.load(id).await
+        Box::pin(self.load(id)).await
     }
 
     /// The time for the next record: the clock's, but never before the last record's. A clock that was set back by more than
@@ -168,6 +168,11 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Refused`] with why and what next; [`DeskError::NotFound`] when the journey is not the caller's to see.
     pub async fn act(&self, caller: &Caller, id: JourneyId, command: Command) -> Result<Acted, DeskError> {
+        // A journey is large and a future holds several of them: on the heap, so that no thread's stack has to.
+        Box::pin(self.act_again(caller, id, command)).await
+    }
+
+    async fn act_again(&self, caller: &Caller, id: JourneyId, command: Command) -> Result<Acted, DeskError> {
         let actor = caller.actor();
         for _ in 0..=REFOLDS {
             let Loaded { journey, pack, .. } = self.load_for(caller, id).await?;

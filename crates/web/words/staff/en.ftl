@@ -371,6 +371,7 @@ staff-pack-lpr-multiple = { $times } times the one-year LPR
 staff-pack-group-source = Sources
 staff-pack-group-reading = Reading
 staff-pack-group-teach_back = Teach-back
+staff-pack-group-recording = Recording
 staff-pack-group-permit = Permit
 staff-pack-group-callback = Call-back
 staff-pack-group-complaints = Complaints

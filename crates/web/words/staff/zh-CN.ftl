@@ -371,6 +371,7 @@ staff-pack-lpr-multiple = 一年期 LPR 的 { $times } 倍
 staff-pack-group-source = 来源
 staff-pack-group-reading = 强制阅读
 staff-pack-group-teach_back = 理解回述
+staff-pack-group-recording = 双录
 staff-pack-group-permit = 放款许可
 staff-pack-group-callback = 回访
 staff-pack-group-complaints = 投诉时限
