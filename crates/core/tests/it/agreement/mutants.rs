@@ -194,6 +194,17 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "this.valid.filter((one) => one.actor === \"borrower\" && one.seq > shownSeq &&",
         "this.valid.filter((one) => one.seq > shownSeq &&",
     ),
+    ("loan: a recording that nobody found fine", "if (!fine) return null;", ""),
+    (
+        "loan: a recording that she did not agree to",
+        "else if (now.agreed) stepOfRecording",
+        "else stepOfRecording",
+    ),
+    (
+        "loan: a recording while she doubts",
+        "if (!now.agreed || now.stopped !== null || now.ended === null) return null;",
+        "if (!now.agreed || now.ended === null) return null;",
+    ),
     (
         "loan: a danger is answered away",
         "const paused = this.last([\"borrower\"], \"screen_answered\", (e) => e.body.result === \"paused\");",
@@ -245,7 +256,10 @@ const MUTANTS: &[(&str, &str, &str)] = &[
 ];
 
 /// Mutants that nothing can notice, each with its reason.
-const EQUIVALENT: &[(&str, &str)] = &[];
+const EQUIVALENT: &[(&str, &str)] = &[(
+    "loan: a recording while she doubts",
+    "a doubt also leaves its node without the right answer, and nothing is played while it stands",
+)];
 
 /// A corpus that is small enough to be asked once for every mutant, and has every kind of package in it.
 fn corpus() -> Vec<Case> {

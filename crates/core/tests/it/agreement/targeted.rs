@@ -231,6 +231,7 @@ fn loans(pack: &Pack, offers: &[Terms]) -> Vec<Case> {
         }),
     ];
     cases.extend(pressed(pack, &story));
+    cases.extend(recorded(pack, &recorded_loan(pack, offers)));
     cases
 }
 
@@ -255,6 +256,42 @@ fn pressed(pack: &Pack, story: &[Record]) -> Vec<Case> {
             let at = last(drafts, "disbursed");
             let paid = drafts[at].body["amount_fen"].as_i64().unwrap();
             drafts[at].body["amount_fen"] = json!(paid - 100);
+        }),
+    ]
+}
+
+/// One loan whose recording in the browser was whole before the payout.
+fn recorded_loan(pack: &Pack, offers: &[Terms]) -> Vec<Record> {
+    let count = |story: &[Record], kind: &str| story.iter().filter(|record| record.kind() == kind).count();
+    let is_clean = |story: &Vec<Record>| {
+        ["recording_agreed", "recording_ended", "disbursed", "terms_offered"]
+            .iter()
+            .all(|kind| count(story, kind) == 1)
+            && count(story, "recording_inspected") >= 1
+            && count(story, "permit_issued") >= 1
+    };
+    let stories = (0..4_000).map(|number| records(SEED, number, pack, offers).unwrap());
+    stories.into_iter().find(is_clean).unwrap()
+}
+
+/// What a recording needs, one thing at a time.
+fn recorded(pack: &Pack, story: &[Record]) -> Vec<Case> {
+    let with = |kind: &'static str, change: &dyn Fn(&mut Vec<Draft>)| changed(pack, story, kind, change);
+    vec![
+        with("loan: recorded as it was", &|_| {}),
+        with("loan: a recording that a machine could not tell and nobody looked at", &|drafts| {
+            drafts.retain(|draft| draft.kind != "recording_reviewed");
+            for draft in drafts.iter_mut().filter(|draft| draft.kind == "recording_inspected") {
+                for node in draft.body["nodes"].as_array_mut().unwrap() {
+                    node["verdict"] = json!("unclear");
+                }
+            }
+        }),
+        with("loan: a recording that she agreed to afterwards", &|drafts| {
+            let agreed = last(drafts, "recording_agreed");
+            let judged = drafts.iter().rposition(|draft| draft.kind.starts_with("recording_")).unwrap();
+            let moved = drafts.remove(agreed);
+            drafts.insert(judged, moved);
         }),
     ]
 }
