@@ -1,7 +1,7 @@
 //! The parts of an answer: every number that went into the score, with the bytes of the message that it comes from.
 
 use crate::kind::ScamType;
-use crate::lexicon::{Hit, Lexicon, Slot};
+use crate::lexicon::{Entry, Hit, Lexicon, Slot};
 
 /// Where a part of the score comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +16,29 @@ pub enum Source {
     Characters,
     /// An n-gram of the view of sounds.
     Sounds,
+}
+
+impl Source {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Source::Start => "start",
+            Source::Entry(_) => "phrase",
+            Source::Together(_) => "together",
+            Source::Characters => "characters",
+            Source::Sounds => "sounds",
+        }
+    }
+
+    /// The entry of the lexicon that it is, if it is one.
+    #[must_use]
+    pub fn entry(self, lexicon: &Lexicon) -> Option<&Entry> {
+        match self {
+            Source::Entry(index) => lexicon.entries().get(usize::from(index)),
+            _ => None,
+        }
+    }
 }
 
 /// What was found together.
@@ -57,6 +80,19 @@ pub struct Evidence {
     pub weight: f64,
     /// A warning or negation covers the words, so they count for nothing.
     pub covered: bool,
+}
+
+/// Entries of less weight are not shown to people: they are in every second message.
+const SHOWN_FROM: i32 = 65;
+
+impl Evidence {
+    /// The entry to show a person at these words: one that speaks for a scam, weighs enough, and is covered by no warning.
+    #[must_use]
+    pub fn shown(self, lexicon: &Lexicon) -> Option<&Entry> {
+        let entry = self.source.entry(lexicon)?;
+        let speaks = matches!(entry.slot, Slot::Who | Slot::Demand | Slot::Hook);
+        (speaks && !self.covered && self.from < self.to && entry.weight >= SHOWN_FROM).then_some(entry)
+    }
 }
 
 /// What the lexicon says about a text, before anything is weighed.

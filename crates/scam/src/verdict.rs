@@ -56,7 +56,57 @@ pub enum Missing {
     Signs,
 }
 
+impl Missing {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Missing::Words => "words",
+            Missing::Demand => "demand",
+            Missing::Signs => "signs",
+        }
+    }
+}
+
+impl ReadsAs {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            ReadsAs::Warning => "warning",
+            ReadsAs::Notice => "notice",
+        }
+    }
+}
+
 impl Verdict {
+    /// Families that are named, likeliest first.
+    #[must_use]
+    pub fn families(&self) -> &[ScamType] {
+        match self {
+            Verdict::KnownPattern { families } | Verdict::NotEnough { families, .. } => families,
+            Verdict::NoRecord { .. } => &[],
+        }
+    }
+
+    /// Why there is not enough to tell.
+    #[must_use]
+    pub const fn missing(&self) -> Option<Missing> {
+        match self {
+            Verdict::NotEnough { missing, .. } => Some(*missing),
+            _ => None,
+        }
+    }
+
+    /// What a message without a scam reads like.
+    #[must_use]
+    pub const fn reads_as(&self) -> Option<ReadsAs> {
+        match self {
+            Verdict::NoRecord { reads_as } => *reads_as,
+            _ => None,
+        }
+    }
+
     /// The name on the wire.
     #[must_use]
     pub fn key(&self) -> &'static str {

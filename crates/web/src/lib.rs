@@ -15,8 +15,8 @@ mod words;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::get;
+use axum::{Extension, Router};
 use mingbai_desk::Desk;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -33,6 +33,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
 /// As [`router`], behind these proxies: what they say about a client's address is believed.
 pub fn router_behind(desk: Arc<Desk>, proxies: TrustedProxies) -> Router {
     let site = Site::new(desk.clone(), proxies);
+    let api = api::router(desk).layer(Extension(site.proxies.clone()));
     let pages = Router::new()
         .merge(borrow::router())
         .merge(staff::router())
@@ -47,5 +48,5 @@ pub fn router_behind(desk: Arc<Desk>, proxies: TrustedProxies) -> Router {
         }))
         .layer(axum::middleware::from_fn_with_state(site.clone(), door::finish))
         .with_state(site);
-    pages.merge(api::router(desk))
+    pages.merge(api)
 }

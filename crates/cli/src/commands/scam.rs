@@ -8,8 +8,6 @@ use clap::{Args, Subcommand};
 use mingbai_core::text::both;
 use mingbai_cost::Lang;
 use mingbai_evidence::Digest;
-use mingbai_scam::evidence::Source;
-use mingbai_scam::lexicon::Slot;
 use mingbai_scam::model::{Model, train_shipped};
 use mingbai_scam::verdict::{Missing, ReadsAs, Verdict};
 use mingbai_scam::{Answer, Checker, MESSAGE_MAX, Scratch, advice};
@@ -133,26 +131,22 @@ fn show(checker: Checker, answer: &Answer, text: &str, screen: &mut Screen) {
     let title =
         screen.toned(if known { Tone::Bad } else { Tone::Strong }, &headline(&answer.verdict, screen));
     screen.line(title);
-    if let Verdict::KnownPattern { families } | Verdict::NotEnough { families, .. } = &answer.verdict {
-        for family in families {
-            let advice = advice::of(*family);
-            let say = |both: &advice::Both| match screen.lang() {
-                Lang::Zh => both.zh.clone(),
-                Lang::En => both.en.clone(),
-            };
-            let lines = [
-                say(&advice.name),
-                format!("    → {}", say(&advice.now)),
-                format!("    … {}", say(&advice.next)),
-            ];
-            screen.line(format!("  {}", lines.join("\n")));
-        }
+    for family in answer.verdict.families() {
+        let advice = advice::of(*family);
+        let say = |both: &advice::Both| match screen.lang() {
+            Lang::Zh => both.zh.clone(),
+            Lang::En => both.en.clone(),
+        };
+        let lines = [
+            say(&advice.name),
+            format!("    → {}", say(&advice.now)),
+            format!("    … {}", say(&advice.next)),
+        ];
+        screen.line(format!("  {}", lines.join("\n")));
     }
     for part in &answer.evidence {
-        let Source::Entry(index) = part.source else { continue };
-        let Some(entry) = checker.lexicon().entries().get(usize::from(index)) else { continue };
-        let told = matches!(entry.slot, Slot::Who | Slot::Demand | Slot::Hook) && !part.covered;
-        if told && part.weight != 0.0 && entry.weight >= 65 {
+        let Some(entry) = part.shown(checker.lexicon()) else { continue };
+        if part.weight != 0.0 {
             let words = text.get(part.from..part.to).unwrap_or_default();
             let line = format!("  {:+.2}  {}  “{words}”", part.weight, entry.id);
             let line = screen.toned(Tone::Quiet, &line);
@@ -162,25 +156,19 @@ fn show(checker: Checker, answer: &Answer, text: &str, screen: &mut Screen) {
 }
 
 fn as_json(checker: Checker, answer: &Answer) -> serde_json::Value {
-    let families = match &answer.verdict {
-        Verdict::KnownPattern { families } | Verdict::NotEnough { families, .. } => families.as_slice(),
-        Verdict::NoRecord { .. } => &[],
-    };
     let evidence: Vec<_> = answer
         .evidence
         .iter()
         .map(|part| {
-            let (source, entry) = match part.source {
-                Source::Start => ("start", None),
-                Source::Entry(i) => ("phrase", checker.lexicon().entries().get(usize::from(i)).map(|e| e.id.as_str())),
-                Source::Together(_) => ("together", None),
-                Source::Characters => ("characters", None),
-                Source::Sounds => ("sounds", None),
-            };
+            let (source, entry) = (part.source.key(), part.source.entry(checker.lexicon()).map(|e| e.id.as_str()));
             json!({"source": source, "entry": entry, "from": part.from, "to": part.to, "weight": part.weight, "covered": part.covered})
         })
         .collect();
-    let named = families.iter().map(|family| json!({"key": family.key(), "zh": advice::of(*family).name.zh}));
+    let named = answer
+        .verdict
+        .families()
+        .iter()
+        .map(|family| json!({"key": family.key(), "zh": advice::of(*family).name.zh}));
     json!({
         "verdict": answer.verdict.key(),
         "families": named.collect::<Vec<_>>(),

@@ -114,6 +114,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
     router
         .method_not_allowed_fallback(async || problem::wrong_method())
         .layer(DefaultBodyLimit::max(door::BODY_BYTES))
+        .layer(axum::Extension(trust::Checks::default()))
         .layer(axum::middleware::from_fn_with_state(desk.clone(), door::number))
         .with_state(desk)
 }

@@ -129,6 +129,8 @@ pub enum Kind {
     Paused,
     /// An upload goes on somewhere else.
     UploadOffset,
+    /// Asked too often.
+    TooFast,
     /// Repeat later.
     Busy,
     /// Our own failure.
@@ -152,6 +154,7 @@ impl Kind {
             | Kind::DoesNotFit
             | Kind::Paused
             | Kind::UploadOffset => StatusCode::CONFLICT,
+            Kind::TooFast => StatusCode::TOO_MANY_REQUESTS,
             Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -174,6 +177,7 @@ impl Kind {
             Kind::DoesNotFit => ("does-not-fit", "与这笔业务不符", "It does not fit this journey"),
             Kind::Paused => ("paused", "业务暂停", "Paused"),
             Kind::UploadOffset => ("upload-offset", "上传应从别处继续", "The upload goes on elsewhere"),
+            Kind::TooFast => ("too-fast", "太频繁", "Too often"),
             Kind::Busy => ("busy", "请稍后再试", "Try again later"),
             Kind::Fault => ("fault", "系统出错", "A failure on our side"),
         }
@@ -195,6 +199,7 @@ impl Kind {
                 "请查询这次上传,从答复里的 offset 继续。没有写入任何内容。",
                 "Ask for this upload and go on at the offset of the answer. Nothing was written.",
             ),
+            Kind::TooFast => both("请等一分钟再发。", "Wait a minute and send it again."),
             Kind::Busy => both("请稍等几秒后原样再发一次。", "Wait a few seconds and send the same again."),
             Kind::Fault => both(
                 "请稍后原样再发;仍不行时,把请求编号告诉管理员。",

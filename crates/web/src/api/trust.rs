@@ -1,15 +1,14 @@
 //! The scam check for programs: a message in, the answer with its evidence out. Public; the text is read and forgotten.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, LazyLock};
+use std::net::IpAddr;
+use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::{Extension, Json};
 use mingbai_desk::Desk;
 use mingbai_desk::core::text::both;
-use mingbai_desk::scam::evidence::Source;
 use mingbai_desk::scam::lexicon::{Lexicon, Slot};
-use mingbai_desk::scam::verdict::{Missing, ReadsAs, Verdict};
 use mingbai_desk::scam::{ScamType, advice};
 use mingbai_desk::trust::MessageAnswer;
 use serde::{Deserialize, Serialize};
@@ -17,10 +16,24 @@ use utoipa::ToSchema;
 
 use super::door::Body;
 use super::problem::{Fail, Kind, Problem, Text};
-use crate::door::{Leave, Limiter};
+use crate::door::{Leave, Limiter, TrustedProxies, client_of};
 
-/// Its own table: programs must not use up the tries of the people behind the same address.
-static LIMITER: LazyLock<Limiter> = LazyLock::new(Limiter::default);
+/// The checks of programs, counted apart: they must not use up the tries of the people behind the same address.
+#[derive(Clone, Default)]
+pub(super) struct Checks(Arc<Limiter>);
+
+/// Who asks.
+pub(super) struct Asker(IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asker {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let nobody = TrustedProxies::default();
+        let proxies = parts.extensions.get::<Arc<TrustedProxies>>().map_or(&nobody, |proxies| proxies);
+        Ok(Asker(client_of(parts, proxies)))
+    }
+}
 
 /// 要查的消息。 / The message to check.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -114,18 +127,18 @@ pub struct Checked {
         (status = 200, body = Checked),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "太频繁 / too often"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "太频繁 / too often"),
     )
 )]
 pub(super) async fn check(
     State(desk): State<Arc<Desk>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Asker(from): Asker,
+    Extension(checks): Extension<Checks>,
     Body(message): Body<Message>,
 ) -> Result<Json<Checked>, Fail> {
-    let from = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(address))| address.ip());
-    if LIMITER.try_once(from, desk.now_ms()) == Leave::TooFast {
+    if checks.0.try_once(from, desk.now_ms()) == Leave::TooFast {
         let words = both("每分钟最多查 30 次。", "At most 30 checks a minute.");
-        return Err(Fail::new(Kind::Busy, words));
+        return Err(Fail::new(Kind::TooFast, words));
     }
     Ok(Json(told(&desk.check_message(&message.text).await?)))
 }
@@ -147,37 +160,9 @@ fn family(family: &ScamType) -> Family {
 }
 
 fn told(found: &MessageAnswer) -> Checked {
-    let (mut missing, mut reads_as, none) = (None, None, Vec::new());
-    let families = match &found.answer.verdict {
-        Verdict::KnownPattern { families } => families,
-        Verdict::NoRecord { reads_as: reads } => {
-            reads_as = reads.map(|reads| match reads {
-                ReadsAs::Warning => "warning".to_owned(),
-                ReadsAs::Notice => "notice".to_owned(),
-            });
-            &none
-        }
-        Verdict::NotEnough { missing: what, families } => {
-            missing = Some(match what {
-                Missing::Words => "words".to_owned(),
-                Missing::Demand => "demand".to_owned(),
-                Missing::Signs => "signs".to_owned(),
-            });
-            families
-        }
-    };
+    let verdict = &found.answer.verdict;
     let parts = found.answer.evidence.iter().map(|part| {
-        let entry = match part.source {
-            Source::Entry(index) => Lexicon::shipped().entries().get(usize::from(index)),
-            _ => None,
-        };
-        let source = match part.source {
-            Source::Start => "start",
-            Source::Entry(_) => "phrase",
-            Source::Together(_) => "together",
-            Source::Characters => "characters",
-            Source::Sounds => "sounds",
-        };
+        let entry = part.source.entry(Lexicon::shipped());
         let slot = entry.map(|entry| match entry.slot {
             Slot::Who => Slotted::Who,
             Slot::Demand => Slotted::Demand,
@@ -187,7 +172,7 @@ fn told(found: &MessageAnswer) -> Checked {
         });
         let (from, to, weight, covered) = (part.from, part.to, part.weight, part.covered);
         Part {
-            source: source.to_owned(),
+            source: part.source.key().to_owned(),
             entry: entry.map(|e| e.id.clone()),
             slot,
             from,
@@ -197,10 +182,10 @@ fn told(found: &MessageAnswer) -> Checked {
         }
     });
     Checked {
-        verdict: found.answer.verdict.key().to_owned(),
-        missing,
-        reads_as,
-        families: families.iter().map(family).collect(),
+        verdict: verdict.key().to_owned(),
+        missing: verdict.missing().map(|missing| missing.key().to_owned()),
+        reads_as: verdict.reads_as().map(|reads| reads.key().to_owned()),
+        families: verdict.families().iter().map(family).collect(),
         log_odds: found.answer.score.log_odds,
         evidence: parts.collect(),
         our_papers: found.ours.iter().map(|paper| paper.code.clone()).collect(),

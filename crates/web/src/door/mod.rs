@@ -92,19 +92,24 @@ pub enum House {
     Unknown,
 }
 
+/// Who is at the other end, by the connection and by what trusted proxies say.
+pub fn client_of(parts: &Parts, proxies: &TrustedProxies) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| {
+        proxies.client(address.ip(), &parts.headers)
+    })
+}
+
 impl Visit {
     fn of(parts: &Parts, site: &Site) -> Self {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let number = parts.extensions.get::<RequestNumber>();
-        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         Visit {
             site: site.clone(),
             look: Look::of(&parts.headers),
             here,
             number: number.map_or_else(|| "".into(), |number| number.0.clone()),
-            from: from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| {
-                site.proxies.client(address.ip(), &parts.headers)
-            }),
+            from: client_of(parts, &site.proxies),
             agent: agent_of(&parts.headers),
             browser: people::browser_of(&parts.headers),
             house: people::house_of(&parts.headers),

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use mingbai_desk::DeskError;
 use mingbai_desk::cost::Lang;
-use mingbai_desk::scam::evidence::{Evidence, Source};
+use mingbai_desk::scam::evidence::Evidence;
 use mingbai_desk::scam::lexicon::{Lexicon, Slot};
 use mingbai_desk::scam::verdict::{Missing, ReadsAs, Verdict};
 use mingbai_desk::scam::{MESSAGE_MAX, advice};
@@ -19,8 +19,6 @@ use crate::page::{Frame, show_as};
 
 /// What the form may hold: every byte of the longest message may be written with three.
 pub(super) const FORM_BYTES: usize = MESSAGE_MAX * 3 + 1024;
-/// Phrases of less weight are not marked: they are in every second message.
-const MARKED_FROM: i32 = 65;
 
 /// The form.
 #[derive(Deserialize)]
@@ -111,25 +109,22 @@ fn shown(found: &MessageAnswer, text: &str, lang: Lang) -> Shown {
         Lang::Zh => both.zh.clone(),
         Lang::En => both.en.clone(),
     };
-    let none = Vec::new();
-    let (verdict, tone, detail, families) = match &found.answer.verdict {
-        Verdict::KnownPattern { families } => ("scam-known", "alarm", None, families),
-        Verdict::NoRecord { reads_as } => {
-            let detail = reads_as.map(|reads| match reads {
-                ReadsAs::Warning => "scam-reads-warning",
-                ReadsAs::Notice => "scam-reads-notice",
-            });
-            ("scam-no-record", "care", detail, &none)
-        }
-        Verdict::NotEnough { missing, families } => {
-            let detail = match missing {
-                Missing::Words => "scam-missing-words",
-                Missing::Demand => "scam-missing-demand",
-                Missing::Signs => "scam-missing-signs",
-            };
-            ("scam-not-enough", "care", Some(detail), families)
-        }
+    let verdict = &found.answer.verdict;
+    let (headline, tone) = match verdict {
+        Verdict::KnownPattern { .. } => ("scam-known", "alarm"),
+        Verdict::NoRecord { .. } => ("scam-no-record", "care"),
+        Verdict::NotEnough { .. } => ("scam-not-enough", "care"),
     };
+    let reads = verdict.reads_as().map(|reads| match reads {
+        ReadsAs::Warning => "scam-reads-warning",
+        ReadsAs::Notice => "scam-reads-notice",
+    });
+    let missing = verdict.missing().map(|missing| match missing {
+        Missing::Words => "scam-missing-words",
+        Missing::Demand => "scam-missing-demand",
+        Missing::Signs => "scam-missing-signs",
+    });
+    let (detail, families) = (reads.or(missing), verdict.families());
     let mut calls: Vec<&'static str> = Vec::new();
     for line in families.iter().flat_map(|family| &advice::of(*family).call) {
         if !calls.contains(&line.number()) {
@@ -144,16 +139,12 @@ fn shown(found: &MessageAnswer, text: &str, lang: Lang) -> Shown {
     let pieces = pieces(text, &found.answer.evidence);
     let marked = pieces.iter().any(|piece| piece.label.is_some());
     let ours = found.ours.iter().map(|paper| paper.code.clone()).collect();
-    Shown { verdict, tone, detail, families, pieces, marked, calls, ours }
+    Shown { verdict: headline, tone, detail, families, pieces, marked, calls, ours }
 }
 
 /// What a phrase is marked as; `None` if it is not marked.
 fn label(evidence: &Evidence) -> Option<&'static str> {
-    let Source::Entry(index) = evidence.source else { return None };
-    let entry = Lexicon::shipped().entries().get(usize::from(index))?;
-    if evidence.covered || evidence.from == evidence.to || entry.weight < MARKED_FROM {
-        return None;
-    }
+    let entry = evidence.shown(Lexicon::shipped())?;
     match entry.slot {
         Slot::Demand => Some("scam-demand"),
         Slot::Hook => Some("scam-hook"),

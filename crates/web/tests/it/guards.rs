@@ -116,4 +116,17 @@ async fn an_invented_client_address_buys_no_tries() {
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     let other = thief.send(ask(proxy, "198.51.100.2".to_owned())).await.status;
     assert_ne!(other, StatusCode::TOO_MANY_REQUESTS);
+    // The public API counts by the same address.
+    let check = |said: &str| {
+        let request = Request::post("/api/v1/trust/check").header("content-type", "application/json");
+        let body = Body::from(r#"{"text": "你好"}"#);
+        let mut request = request.header("x-forwarded-for", said).body(body).unwrap();
+        request.extensions_mut().insert(ConnectInfo(proxy));
+        request
+    };
+    for _ in 0..31 {
+        last = thief.send(check("198.51.100.1")).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(thief.send(check("198.51.100.2")).await.status, StatusCode::OK);
 }

@@ -93,5 +93,5 @@ async fn a_program_gets_the_evidence_and_a_limit() {
     for _ in 0..31 {
         last = anyone.send(ask("你好")).await.status;
     }
-    assert_eq!(last, StatusCode::SERVICE_UNAVAILABLE, "one address may not ask without end");
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "one address may not ask without end");
 }
