@@ -180,7 +180,12 @@ impl Desk {
             Ok(false) => return Ending::Never("the link no longer exists".to_owned()),
             Err(error) => return Ending::Again(error.to_string()),
         }
-        self.send_about(id, journey, "code.ready", json!({"code": code}), now_ms).await
+        // Her own digits she tells nobody, those for her family she passes on: the message must say which they are.
+        let purpose = match self.ports.accounts.link(link).await {
+            Ok(found) => found.map(|link| link.purpose),
+            Err(error) => return Ending::Again(error.to_string()),
+        };
+        self.send_about(id, journey, "code.ready", json!({"code": code, "purpose": purpose}), now_ms).await
     }
 
     /// The digits for one wish to sign, with what they sign, so that she sees on her own telephone what somebody makes her agree to.

@@ -45,7 +45,9 @@ async fn a_used_link_asks_for_new_digits_and_an_expired_one_is_dead() {
     assert_eq!(asked.to(), format!("{link}?asked"));
     assert!(other.get(&asked.to()).await.text().contains("验证码正在发往"));
     visit.house.run_outbox().await;
-    let code = visit.house.told("code.ready")[0]["data"]["code"].as_str().unwrap().to_owned();
+    let told = visit.house.told("code.ready");
+    assert_eq!(told[0]["data"]["purpose"], "ceremony");
+    let code = told[0]["data"]["code"].as_str().unwrap().to_owned();
     assert_eq!(other.post(&link, &[("code", &code)]).await.to(), visit.at("start"));
     let late = Visit::of(House::new().await, "B-1").await;
     late.house.pass(8 * DAY_MS);

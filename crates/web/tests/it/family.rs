@@ -16,6 +16,8 @@ async fn made(visit: &mut Visit) -> (String, String) {
     assert!(page.text().contains("正发到您自己的手机上") && !page.text().contains("要用的数字:"));
     visit.house.run_outbox().await;
     let told = visit.house.told("code.ready");
+    // She tells these to her family and her own to nobody, so the message has to say which they are.
+    assert_eq!(told.last().unwrap()["data"]["purpose"], "family");
     (format!("/f/{path}"), told.last().unwrap()["data"]["code"].as_str().unwrap().to_owned())
 }
 
