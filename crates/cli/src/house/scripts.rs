@@ -23,12 +23,27 @@ pub fn load(folder: &Path) -> Result<Vec<Script>, Fail> {
     };
     for entry in entries {
         let path = entry.map_err(|e| Fail::reading(folder, &e))?.path();
-        if path.extension().is_some_and(|ending| ending == "toml") && scripts.len() < SCRIPTS {
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            if scripts.len() >= SCRIPTS {
+                return Err(too_many(folder));
+            }
             let text = crate::commands::read_text(&path, FILE_LIMIT as u64)?;
             scripts.push(parse(&text, &path)?);
         }
     }
     Ok(scripts)
+}
+
+fn too_many(folder: &Path) -> Fail {
+    let shown = folder.display();
+    let what = both(
+        format!("{shown} 里的双录话术超过 {SCRIPTS} 份"),
+        format!("there are more than {SCRIPTS} scripts in {shown}"),
+    );
+    Fail::new(Kind::Input, what).next(
+        "请确认这是放话术的文件夹,并移走不用的。",
+        "See that this is the folder of scripts, and move away what is not used.",
+    )
 }
 
 fn parse(text: &str, path: &Path) -> Result<Script, Fail> {
@@ -46,8 +61,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shipped_script_can_be_used() {
-        let Ok(scripts) = load(Path::new("/nowhere")) else { panic!("the built-in scripts are not usable") };
-        assert_eq!(scripts[0].id(), "fees");
+    fn the_shipped_script_can_be_used_and_a_wrong_folder_is_named() -> Result<(), Fail> {
+        assert_eq!(load(Path::new("/nowhere"))?.first().map(Script::id), Some("fees"));
+        let folder = std::env::temp_dir().join(format!("mingbai-scripts-test-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).map_err(|e| Fail::writing(&folder, &e))?;
+        for number in 0..SCRIPTS {
+            let path = folder.join(format!("{number}.toml"));
+            std::fs::write(&path, FEES).map_err(|e| Fail::writing(&path, &e))?;
+        }
+        let outcome = load(&folder);
+        std::fs::remove_dir_all(&folder).map_err(|e| Fail::writing(&folder, &e))?;
+        assert!(outcome.is_err_and(|fail| fail.in_short().en.contains("more than 200 scripts")));
+        Ok(())
     }
 }
