@@ -330,6 +330,57 @@ test("every borrower page fits 320 px, large type, dark and English", { timeout:
   }
 });
 
+test("she calls for help without a trace, and her son looks along", { timeout: 90_000 }, async () => {
+  const opened = await house.open("E2E-4");
+  const phone = await person(browser, PHONE);
+  await openLink(phone, opened.borrower_link);
+  await before_reading(phone);
+  const home = `${house.base}/b/${opened.journey}`;
+  await phone.goto(`${home}/family`);
+  await press(phone, "做一个给家人的链接");
+  await look(phone, "phone-family-made");
+  const link = await phone.locator("p.wrap").innerText();
+  const { data } = await house.message("code.ready", opened.journey);
+  assert.equal(data.purpose, "family");
+  const son = await person(browser, { ...PHONE, viewport: { width: 320, height: 640 } });
+  await son.goto(link.replace(/^https?:\/\/[^/]+/, house.base));
+  await look(son, "son-code");
+  await son.locator("input[name=code]").fill(data.code);
+  await press(son, "打开");
+  await look(son, "son-looks");
+  assert.equal(await son.locator("form, button:not(.listen)").count(), 0, "there is nothing to press");
+
+  await phone.goto(`${home}/facts`);
+  const before = await phone.locator("main").innerText();
+  await follow(phone, "悄悄求助");
+  await look(phone, "phone-aside");
+  await press(phone, "请帮我停下来");
+  assert.equal(await phone.locator("main").innerText(), before, "the page that she had seen before");
+  const told = await house.message("journey.needs_person", opened.journey);
+  assert.deepEqual(told.data, { who: "compliance" });
+  const li = await person(browser, DESK);
+  await signIn(li, "li.na");
+  await li.goto(`${house.base}/staff/journeys/${opened.journey}/timeline`);
+  assert.doesNotMatch(await li.locator("main").innerText(), /"forced"|逼/, "the branch does not see why");
+  await chen.goto(`${house.base}/staff/journeys/${opened.journey}/timeline`);
+  await chen.locator("details.copy summary").click();
+  await look(chen, "staff-copy");
+});
+
+test("anyone asks about a message", { timeout: 60_000 }, async () => {
+  const anyone = await person(browser, PHONE);
+  await anyone.goto(`${house.base}/trust/check`);
+  await look(anyone, "public-scam-empty");
+  await anyone.locator("textarea").fill("我是公安局的,您的账户涉嫌洗钱,请把钱转到安全账户,不要告诉家人。");
+  await anyone.locator("main button[type=submit]").click();
+  await anyone.getByText("96110").first().waitFor();
+  await look(anyone, "public-scam-known");
+  await anyone.setViewportSize({ width: 320, height: 640 });
+  await anyone.goto(`${house.base}/look?set=large&back=/`);
+  await anyone.goto(`${house.base}/trust/check`);
+  await look(anyone, "public-scam-large");
+});
+
 test("a consultant's browser does not open a borrower's link", { timeout: 60_000 }, async () => {
   const opened = await house.open("E2E-3");
   const li = await person(browser, DESK);
