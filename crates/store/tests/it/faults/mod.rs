@@ -189,7 +189,22 @@ async fn seeded(name: &str) -> PathBuf {
     let store = open(&folder).await;
     let (append, _) = after(&stream("before"), None, 3);
     store.append(append).await.unwrap();
+    drop(store);
+    closed(&folder).await;
     folder
+}
+
+/// Waits until the last connection is gone, which happens behind the back of whoever dropped the store: it takes its journal with
+/// it, and a copy made meanwhile would meet a file that is listed and no longer there.
+async fn closed(folder: &Path) {
+    let journal = folder.join("mingbai.db-wal");
+    for _ in 0..3_000 {
+        if !journal.exists() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the store of {} did not close within half a minute", folder.display());
 }
 
 fn copied(from: &Path, name: &str) -> PathBuf {

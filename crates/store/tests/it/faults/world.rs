@@ -69,6 +69,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     let leaf = record.leaf();
     acks.push((store.append(Append::of(name, head, vec![record])).await.unwrap().first_index, leaf));
     drop(store);
+    super::closed(&small.0).await;
     let larger = super::copied(&small.0, "larger");
     assert_eq!(verdict(&larger, &acks).await, Ok(()));
 }
