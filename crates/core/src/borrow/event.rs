@@ -2,6 +2,7 @@
 //! the fold in [`super::journey`].
 
 mod named;
+mod parts;
 
 use std::collections::BTreeMap;
 
@@ -408,7 +409,7 @@ impl Event {
     /// # Errors
     /// [`NotAnEvent`] when the kind is unknown or the body has another shape.
     pub fn from_parts(kind: &str, body: &Value) -> Result<Self, NotAnEvent> {
-        serde_json::from_value(serde_json::json!({ "kind": kind, "body": body }))
+        Event::deserialize(parts::Parts { kind, body })
             .map_err(|e| NotAnEvent { kind: kind.to_owned(), why: e.to_string() })
     }
 }

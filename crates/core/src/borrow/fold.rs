@@ -104,8 +104,9 @@ impl Journey {
         records: impl IntoIterator<Item = &'a Record>,
     ) -> Result<Self, FoldError> {
         let mut journey = Journey::unopened(id);
+        let stream = id.stream();
         for record in records {
-            let follows = record.stream() == &id.stream()
+            let follows = record.stream() == &stream
                 && match journey.head {
                     None => record.seq() == 0 && record.prev().is_none(),
                     Some(head) => record.seq() == head.seq + 1 && record.prev() == Some(head.leaf),
