@@ -1,12 +1,13 @@
 //! The zip around a package: written in exactly one way, read within limits and without trusting it.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Read as _, Seek, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::PackageError;
+use super::compared::Compared;
 
 /// The most characters a name inside a package may have.
 const NAME_LIMIT: usize = 200;
@@ -36,6 +37,11 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// Writes the one zip that these files have: stored, sorted, dated 1980-01-01, mode 644.
 pub(crate) fn pack(files: &Files, limits: &Limits) -> Result<Vec<u8>, PackageError> {
+    let room = files.iter().map(|(name, bytes)| bytes.len() + 2 * name.len() + 128).sum();
+    write(files, limits, Cursor::new(Vec::with_capacity(room))).map(Cursor::into_inner)
+}
+
+fn write<W: Write + Seek>(files: &Files, limits: &Limits, to: W) -> Result<W, PackageError> {
     check_sizes(files, limits)?;
     let options = SimpleFileOptions::DEFAULT
         .compression_method(CompressionMethod::Stored)
@@ -43,18 +49,18 @@ pub(crate) fn pack(files: &Files, limits: &Limits) -> Result<Vec<u8>, PackageErr
         .system(System::Unix)
         .unix_permissions(0o644);
     let not_zip = |error: &dyn std::fmt::Display| PackageError::NotZip { why: error.to_string() };
-    let room = files.iter().map(|(name, bytes)| bytes.len() + 2 * name.len() + 128).sum();
-    let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
+    let mut zip = ZipWriter::new(to);
     for (name, bytes) in files {
         zip.start_file(name.as_str(), options).map_err(|e| not_zip(&e))?;
         zip.write_all(bytes).map_err(|e| not_zip(&e))?;
     }
-    Ok(zip.finish().map_err(|e| not_zip(&e))?.into_inner())
+    zip.finish().map_err(|e| not_zip(&e))
 }
 
-/// Whether `bytes` are exactly what [`pack`] makes of `files`.
+/// Whether `bytes` are exactly what [`pack`] makes of `files`. Nothing is built for that: what the writer writes is compared where
+/// it would lie, since a package may hold hundreds of megabytes of recordings.
 pub(crate) fn is_canonical(bytes: &[u8], files: &Files, limits: &Limits) -> bool {
-    pack(files, limits).is_ok_and(|packed| packed == bytes)
+    write(files, limits, Compared::with(bytes)).is_ok_and(Compared::is_same)
 }
 
 fn check_sizes(files: &Files, limits: &Limits) -> Result<(), PackageError> {

@@ -2,6 +2,7 @@
 //! that the same content always gives the same bytes. Reads and writes bytes in memory; knows no files and no verdicts
 //! (those are in [`crate::verify`]).
 
+mod compared;
 mod container;
 mod error;
 mod layout;
