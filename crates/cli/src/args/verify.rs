@@ -28,6 +28,9 @@ pub struct VerifyArgs {
     /// PDF:你信任的签名机构根证书(DER 或 PEM),可重复 / for a PDF: root of a signing authority that you trust
     #[arg(long, value_name = "FILE")]
     pub root: Vec<PathBuf>,
+    /// PDF:用证据包核对,她签的是不是给她看过的那份 / for a PDF: hold it against the loan's evidence package
+    #[arg(long, value_name = "PACKAGE")]
+    pub evidence: Option<PathBuf>,
     /// PDF:比文件里更新的吊销名单(DER),可重复 / for a PDF: a revocation list newer than those in it
     #[arg(long, value_name = "FILE")]
     pub crl: Vec<PathBuf>,

@@ -23,7 +23,7 @@ use crate::screen::{Screen, Tone};
 use crate::tsa::roots;
 
 /// A package is at most as large as its reader's limits, which are smaller; this guards the memory.
-const MAX_PACKAGE_BYTES: u64 = 512 * 1024 * 1024;
+pub(super) const MAX_PACKAGE_BYTES: u64 = 512 * 1024 * 1024;
 const MAX_KEY_BYTES: u64 = 4 * 1024;
 
 /// Everything that was found about one package.
@@ -84,7 +84,14 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Fail> {
     };
     let bytes = read_bytes(&args.file, MAX_PACKAGE_BYTES)?;
     if bytes.starts_with(b"%PDF-") {
-        return super::verify_pdf::run(args, &bytes, screen);
+        return super::verify_pdf::run(args, &bytes, &reader, screen);
+    }
+    if args.evidence.is_some() {
+        let what = both("--evidence 只用于 PDF", "--evidence is for a PDF");
+        return Err(Fail::new(Kind::Input, what).next(
+            "请写 mingbai verify 合同.pdf --evidence 证据包.zip;证据包本身直接核对即可。",
+            "Write mingbai verify contract.pdf --evidence package.zip; a package by itself is verified as it is.",
+        ));
     }
     let mut findings = if Receipt::is_one(&bytes) {
         Findings { receipt: Some(verify_receipt(&bytes, &reader)), ..Findings::default() }
@@ -209,7 +216,7 @@ impl Mark {
         }
     }
 
-    fn held(holding: Holding) -> Self {
+    pub(super) fn held(holding: Holding) -> Self {
         match holding {
             Holding::Proven => Mark::Proven,
             Holding::NotProven => Mark::NotProven,

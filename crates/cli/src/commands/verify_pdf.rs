@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
+use mingbai_core::borrow::audit::{Checked, Holding, SignedFile, signed_file};
 use mingbai_core::text::both;
 use mingbai_desk::ports::{FileClaim, FileReport, FileVerdict};
+use mingbai_evidence::Digest;
+use mingbai_evidence::package::{Limits, read};
+use mingbai_evidence::verify::{Outcome, Reader, verify_for};
 use mingbai_sign::Certificate;
 use serde_json::json;
 
-use super::verify::{Mark, line};
+use super::verify::{MAX_PACKAGE_BYTES, Mark, line};
 use crate::args::VerifyArgs;
 use crate::commands::read_bytes;
 use crate::fail::{Fail, Kind};
@@ -19,20 +23,61 @@ use crate::tsa;
 /// A root certificate, or a revocation list.
 const DER_LIMIT: u64 = 1024 * 1024;
 
-/// Runs the command on a PDF.
-pub fn run(args: &VerifyArgs, pdf: &[u8], screen: &mut Screen) -> Result<(), Fail> {
+/// Runs the command on a PDF. `reader` says whose evidence package is believed, where one is given.
+pub fn run(args: &VerifyArgs, pdf: &[u8], reader: &Reader, screen: &mut Screen) -> Result<(), Fail> {
     let trusted = Trusted {
         roots: args.root.iter().map(|path| root(path)).collect::<Result<_, _>>()?,
         stamp_roots: args.tsa_root.as_deref().map(tsa::roots).transpose()?,
         lists: args.crl.iter().map(|path| read_bytes(path, DER_LIMIT)).collect::<Result<_, _>>()?,
     };
     let report = inspect(pdf, &trusted, real::now_ms());
+    let logged = args.evidence.as_deref().map(|path| against(path, pdf, &report, reader)).transpose()?;
+    let logged = logged.unwrap_or_default();
     if args.json {
-        screen.line(as_json(&report).to_string());
+        screen.line(as_json(&report, &logged).to_string());
     } else {
-        show(args, &report, screen);
+        show(args, &report, &logged, screen);
     }
-    conclude(&report)
+    conclude(&report, &logged)
+}
+
+/// Holds the file against the loan's evidence package: first whether that package holds at all, then what its log says of this file.
+fn against(path: &Path, pdf: &[u8], report: &FileReport, reader: &Reader) -> Result<Vec<Checked>, Fail> {
+    let bytes = read_bytes(path, MAX_PACKAGE_BYTES)?;
+    let (holding, why) = match verify_for(&bytes, reader).outcome() {
+        Outcome::Holds => (Holding::Proven, both("证据包逐项成立。", "Every claim about the package holds.")),
+        Outcome::NotProven => (
+            Holding::NotProven,
+            both(
+                "没有发现改动,但不是每一项都有证明;请用 --key 给出贷款机构的公钥,或单独核对证据包。",
+                "Nothing speaks against it, but not everything is proven; give the lender's key with --key, or verify the package by itself.",
+            ),
+        ),
+        Outcome::Contradicted => (
+            Holding::Contradicted,
+            both(
+                "证据包被改动过,下面各项不能采信;请单独核对证据包。",
+                "The package was changed, and nothing below can be relied on; verify it by itself.",
+            ),
+        ),
+    };
+    let claim = both("证据包本身成立", "The evidence package itself holds");
+    let mut checks = vec![Checked { key: "package", claim, holding, why }];
+    let package = read(&bytes, &Limits::default()).map_err(|e| {
+        Fail::new(Kind::Input, both("证据包读不出来", "the evidence package cannot be read"))
+            .caused_by(&e)
+            .next(
+                "--evidence 后面应是从页面下载的证据包(.zip)。",
+                "After --evidence comes the package (.zip) that the pages let you download.",
+            )
+    })?;
+    let file = SignedFile {
+        file: Digest::of(pdf),
+        papers: report.paper.clone(),
+        certificates: report.signers.iter().filter_map(|signer| signer.certificate).collect(),
+    };
+    checks.extend(signed_file(&package.records, &file));
+    Ok(checks)
 }
 
 /// Reads a root in DER or PEM.
@@ -48,7 +93,7 @@ fn root(path: &Path) -> Result<Certificate, Fail> {
     })
 }
 
-fn show(args: &VerifyArgs, report: &FileReport, screen: &mut Screen) {
+fn show(args: &VerifyArgs, report: &FileReport, logged: &[Checked], screen: &mut Screen) {
     let title = format!("PDF {}", args.file.display());
     let title = screen.toned(Tone::Strong, &title);
     screen.line(title);
@@ -78,7 +123,17 @@ fn show(args: &VerifyArgs, report: &FileReport, screen: &mut Screen) {
         let text = format!("      {label} {digest}");
         screen.line(text);
     }
-    if holds(report) {
+    if !logged.is_empty() {
+        screen.say("与证据日志核对", "held against the evidence log");
+    }
+    for check in logged {
+        let words = both(
+            format!("{}:{}", check.claim.zh, check.why.zh),
+            format!("{}: {}", check.claim.en, check.why.en),
+        );
+        line(Mark::held(check.holding), &words, screen);
+    }
+    if holds(report, logged) {
         let text = screen.toned(Tone::Good, screen.pick("结论:全部成立。", "conclusion: everything holds."));
         screen.line(text);
     }
@@ -92,11 +147,13 @@ fn mark(claim: &FileClaim) -> Mark {
     }
 }
 
-fn holds(report: &FileReport) -> bool {
-    !report.claims.is_empty() && report.claims.iter().all(|c| c.verdict == FileVerdict::Holds)
+fn holds(report: &FileReport, logged: &[Checked]) -> bool {
+    !report.claims.is_empty()
+        && report.claims.iter().all(|c| c.verdict == FileVerdict::Holds)
+        && logged.iter().all(|c| c.holding == Holding::Proven)
 }
 
-fn as_json(report: &FileReport) -> serde_json::Value {
+fn as_json(report: &FileReport, logged: &[Checked]) -> serde_json::Value {
     let verdict = |v| match v {
         FileVerdict::Holds => "proven",
         FileVerdict::NotKnown => "not_proven",
@@ -109,15 +166,16 @@ fn as_json(report: &FileReport) -> serde_json::Value {
     let signers = report.signers.iter().map(|s| {
         json!({"field": s.field, "name": s.name, "claimed_at_ms": s.claimed_at_ms, "proven_at_ms": s.proven_at_ms})
     });
-    json!({"revisions": report.revisions, "holds": holds(report), "signers": signers.collect::<Vec<_>>(),
+    json!({"revisions": report.revisions, "holds": holds(report, logged), "log": logged, "signers": signers.collect::<Vec<_>>(),
         "claims": claims.collect::<Vec<_>>(), "paper_sha256": report.paper.first().map(ToString::to_string)})
 }
 
-fn conclude(report: &FileReport) -> Result<(), Fail> {
-    if holds(report) {
+fn conclude(report: &FileReport, logged: &[Checked]) -> Result<(), Fail> {
+    if holds(report, logged) {
         return Ok(());
     }
-    let against = report.claims.iter().filter(|c| c.verdict == FileVerdict::Contradicted).count();
+    let against = report.claims.iter().filter(|c| c.verdict == FileVerdict::Contradicted).count()
+        + logged.iter().filter(|c| c.holding == Holding::Contradicted).count();
     if against > 0 {
         let what =
             both(format!("有 {against} 项与文件相反"), format!("the file speaks against {against} claims"));

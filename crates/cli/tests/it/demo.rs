@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use mingbai_evidence::package::{self, Attachment, Limits};
+
 use crate::played::{Played, played};
 use crate::run::{folder, mingbai};
 
@@ -39,12 +41,70 @@ fn the_whole_story_in_english_and_its_evidence() {
         let ran = mingbai(&["verify", &format!("{evidence}/{file}"), "--key", &key]);
         assert_eq!(ran.code, code, "{file}: {}", ran.told());
     }
+    signed_contracts(dir, &key);
     for kind in ["cost_table", "plan", "notice"] {
         let pdf = std::fs::read(dir.join("papers").join(format!("1-honest-{kind}.pdf"))).unwrap();
         assert!(pdf.starts_with(b"%PDF-"), "{kind}");
     }
     let again = mingbai(&["demo", "--once", "--lang", "en", "--dir", &shown]);
     assert!(again.code == 2 && again.err.contains("--start-over"), "{}", again.told());
+}
+
+/// Every signed contract in the honest loan's package is held against the log in it, and against that of another loan.
+fn signed_contracts(dir: &Path, key: &str) {
+    let package = dir.join("evidence/1-honest.zip");
+    let root = dir.join("ca/root.cer").display().to_string();
+    let read = package::read(&std::fs::read(&package).unwrap(), &Limits::default()).unwrap();
+    let signed = |one: &&Attachment| {
+        one.bytes.starts_with(b"%PDF-") && one.bytes.windows(10).any(|text| text == b"/ByteRange")
+    };
+    let mut seen = 0;
+    for pdf in read.attachments.iter().filter(signed) {
+        seen += 1;
+        let file = dir.join(format!("contract-{seen}.pdf"));
+        std::fs::write(&file, &pdf.bytes).unwrap();
+        let file = file.display().to_string();
+        let held = |evidence: &Path| {
+            let evidence = evidence.display().to_string();
+            mingbai(&[
+                "verify",
+                &file,
+                "--root",
+                &root,
+                "--evidence",
+                &evidence,
+                "--key",
+                key,
+                "--lang",
+                "en",
+            ])
+        };
+        let ran = held(&package);
+        let told = ran.told();
+        for claim in [
+            "The evidence package itself holds",
+            "she was shown before she signed",
+            "asked to sign exactly",
+            "made for this signing",
+            "The log names this very file",
+        ] {
+            let line =
+                told.lines().find(|line| line.contains(claim)).unwrap_or_else(|| panic!("{claim}: {told}"));
+            assert!(line.contains("✓ proven"), "{line}");
+        }
+        let ran = held(&dir.join("evidence/3-consultant.zip"));
+        assert!(ran.code == 1 && ran.told().contains("The log does not name this file"), "{}", ran.told());
+    }
+    assert!(seen > 0, "the demo's honest loan holds no signed contract");
+    let ran = mingbai(&[
+        "verify",
+        &package.display().to_string(),
+        "--evidence",
+        &package.display().to_string(),
+        "--lang",
+        "en",
+    ]);
+    assert!(ran.code == 2 && ran.err.contains("--evidence is for a PDF"), "{}", ran.told());
 }
 
 #[test]

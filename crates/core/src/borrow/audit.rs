@@ -2,6 +2,7 @@
 //! once more at the moment of every permit, and let the independent checker object. Used by `mingbai verify` and the
 //! audit page; it trusts nothing but the records.
 
+mod contract;
 mod duties;
 mod paid;
 
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 use mingbai_cost::{CostTable, Fen, Words};
 use mingbai_evidence::package::{Attachment, Package};
 use mingbai_evidence::{Digest, Record};
+
+pub use contract::{SignedFile, signed_file};
 
 use super::decide::Context;
 use super::event::Event;

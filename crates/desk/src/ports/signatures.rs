@@ -148,6 +148,8 @@ pub struct FileSigner {
     pub field: String,
     /// Name as the certificate says it; empty for a time stamp.
     pub name: String,
+    /// SHA-256 of the certificate; nothing for a time stamp.
+    pub certificate: Option<Digest>,
     /// When, as the file claims.
     pub claimed_at_ms: Option<i64>,
     /// When at the latest, as a time stamp proves.

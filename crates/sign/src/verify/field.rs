@@ -67,6 +67,7 @@ impl Case<'_, '_> {
             signed_by: None,
             signer_name: None,
             serial: None,
+            certificate: None,
             claimed_at_ms: value.get("M").and_then(Object::text).and_then(read_pdf_date),
             proven_at_ms: None,
             proven_until_ms: None,
@@ -187,6 +188,7 @@ impl Case<'_, '_> {
         report.signed_by = Some(signer.subject());
         report.signer_name = Some(signer.common_name());
         report.serial = Some(signer.serial().to_vec());
+        report.certificate = Some(Sha256::digest(signer.der()).into());
         report.claims.push(signature_claim(&opened, signer));
         report.claims.push(usage_claim(signer));
         let moment = self.time(report, &opened, sealed_at_ms);

@@ -91,6 +91,8 @@ pub struct FieldReport {
     pub signer_name: Option<String>,
     /// Serial number of that certificate.
     pub serial: Option<Vec<u8>>,
+    /// SHA-256 of that certificate.
+    pub certificate: Option<[u8; 32]>,
     /// When the file says it was signed, Unix milliseconds: a claim.
     pub claimed_at_ms: Option<i64>,
     /// When it provably existed, Unix milliseconds.

@@ -45,6 +45,7 @@ fn told(report: &Report) -> FileReport {
     let signers = report.fields.iter().filter(|f| f.kind != FieldKind::Other).map(|f| FileSigner {
         field: f.name.clone(),
         name: f.signer_name.clone().unwrap_or_default(),
+        certificate: f.certificate.map(Digest::new),
         claimed_at_ms: f.claimed_at_ms,
         proven_at_ms: f.proven_at_ms,
     });
