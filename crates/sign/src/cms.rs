@@ -1,7 +1,7 @@
 //! The signature itself: CMS signed attributes as CAdES wants them for PAdES (EN 319 142-1, table 1; RFC 5652; RFC 5035).
 //!
 //! Two steps, because the key is elsewhere: [`attributes_to_sign`] gives the bytes that the borrower's browser signs with
-//! ECDSA P-256 over SHA-256, [`assemble`] makes the CMS of them. No signing-time attribute: the PDF's `/M` says when.
+//! ECDSA P-256 over SHA-256 (or a lender's module with SM2 over SM3), [`assemble`] makes the CMS of them. No signing-time attribute: the PDF's `/M` says when.
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::{Attribute, Attributes};
 
-use crate::ca::{Certificate, ECDSA_WITH_SHA256};
+use crate::ca::{Broken, Certificate};
 use crate::words::SignError;
 
 pub(crate) const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
@@ -26,7 +26,6 @@ pub(crate) const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 pub(crate) const TIME_STAMP_TOKEN: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
-pub(crate) const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 
 /// `ESSCertIDv2` (RFC 5035): the hash algorithm is left out because SHA-256 is its default, and DER forbids to write defaults.
 #[derive(Clone, Debug, PartialEq, Eq, Sequence)]
@@ -53,7 +52,8 @@ fn attribute(oid: ObjectIdentifier, value: &impl Encode) -> Result<Attribute, Si
     Ok(Attribute { oid, values: SetOfVec::try_from(vec![value]).map_err(bad)? })
 }
 
-/// The bytes to sign: the DER of the SET of content-type, message-digest and signing-certificate-v2.
+/// The bytes to sign: the DER of the SET of content-type, message-digest and signing-certificate-v2. `digest` by the suite of the
+/// certificate's key; the certificate itself is named by SHA-256 either way (RFC 5035).
 ///
 /// # Errors
 /// When `certificate_der` is no certificate.
@@ -97,7 +97,8 @@ pub fn assemble(
     if !signed_attrs.iter().any(names) {
         return Err(SignError::BadSignature { what: "the signing certificate's name" });
     }
-    let sha256 = AlgorithmIdentifierOwned { oid: SHA_256, parameters: None };
+    let suite = signer.suite().map_err(|(Broken::Wrong(why) | Broken::Unknown(why))| bad(why))?;
+    let digest_alg = AlgorithmIdentifierOwned { oid: suite.digest_oid(), parameters: None };
     let tbs = &signer.parsed().tbs_certificate;
     let unsigned_attrs = match time_stamp {
         None => None,
@@ -113,9 +114,9 @@ pub fn assemble(
             issuer: tbs.issuer.clone(),
             serial_number: tbs.serial_number.clone(),
         }),
-        digest_alg: sha256.clone(),
+        digest_alg: digest_alg.clone(),
         signed_attrs: Some(signed_attrs),
-        signature_algorithm: AlgorithmIdentifierOwned { oid: ECDSA_WITH_SHA256, parameters: None },
+        signature_algorithm: AlgorithmIdentifierOwned { oid: suite.signature_oid(), parameters: None },
         signature: OctetString::new(signature_der).map_err(bad)?,
         unsigned_attrs,
     };
@@ -123,7 +124,7 @@ pub fn assemble(
         chain.iter().map(|c| CertificateChoices::Certificate(c.parsed().clone())).collect::<Vec<_>>();
     let data = SignedData {
         version: CmsVersion::V1,
-        digest_algorithms: SetOfVec::try_from(vec![sha256]).map_err(bad)?,
+        digest_algorithms: SetOfVec::try_from(vec![digest_alg]).map_err(bad)?,
         encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
         certificates: Some(CertificateSet(SetOfVec::try_from(certificates).map_err(bad)?)),
         crls: None,

@@ -2,8 +2,6 @@
 
 use der::asn1::ObjectIdentifier;
 use der::{Decode, Encode};
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
 use spki::SubjectPublicKeyInfoOwned;
 use x509_cert::ext::pkix::crl::CrlDistributionPoints;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
@@ -11,12 +9,11 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsag
 
 use super::DER_LIMIT_BYTES;
 use super::name::{COMMON_NAME, ORGANIZATION};
+use crate::suite::Suite;
 use crate::time::time_ms;
 use crate::words::SignError;
 
-pub(crate) const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 pub(crate) const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-pub(crate) const PRIME_256_V1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 /// RFC 9336.
 pub(crate) const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
 
@@ -118,11 +115,18 @@ impl Certificate {
         text.map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
     }
 
-    /// The public key as an uncompressed SEC 1 point, when it is of P-256.
+    /// The public key as an uncompressed SEC 1 point, when it is of a kind that is known here.
     #[must_use]
     pub fn public_key(&self) -> Option<[u8; 65]> {
-        let key = p256_key(&self.parsed.tbs_certificate.subject_public_key_info).ok()?;
-        key.to_sec1_point(false).as_bytes().try_into().ok()
+        let key = &self.parsed.tbs_certificate.subject_public_key_info;
+        let suite = Suite::of_key(key).ok()?;
+        let point = key.subject_public_key.as_bytes().filter(|point| suite.is_point(point))?;
+        point.try_into().ok()
+    }
+
+    /// The algorithms of its key.
+    pub(crate) fn suite(&self) -> Result<Suite, Broken> {
+        Suite::of_key(&self.parsed.tbs_certificate.subject_public_key_info)
     }
 
     /// Where its issuer's revocation list is served, when the certificate says so by one address.
@@ -170,7 +174,7 @@ impl Certificate {
         (self.not_before_ms()..=self.not_after_ms()).contains(&at_ms)
     }
 
-    /// Checks an ECDSA P-256 signature by this certificate's key.
+    /// Checks a signature by this certificate's key.
     ///
     /// # Errors
     /// [`SignError::BadSignature`], also for a key of another kind.
@@ -184,7 +188,7 @@ impl Certificate {
     }
 
     pub(crate) fn verifies(&self, bytes: &[u8], signature_der: &[u8]) -> Result<(), Broken> {
-        verify_p256(&self.parsed.tbs_certificate.subject_public_key_info, bytes, signature_der)
+        verify_by(&self.parsed.tbs_certificate.subject_public_key_info, bytes, signature_der)
     }
 
     pub(crate) fn names_as_issuer(&self, other: &Certificate) -> bool {
@@ -197,8 +201,8 @@ impl Certificate {
         if !self.names_as_issuer(issuer) {
             return Err(Broken::Wrong("another authority is named as its issuer"));
         }
-        if mine.signature_algorithm.oid != ECDSA_WITH_SHA256 {
-            return Err(Broken::Unknown("it is signed with another algorithm than ECDSA with SHA-256"));
+        if mine.signature_algorithm.oid != issuer.suite()?.signature_oid() {
+            return Err(Broken::Unknown("it is signed with another algorithm than its issuer's key is for"));
         }
         let signature = mine.signature.as_bytes().ok_or(Broken::Wrong("its signature is no byte string"))?;
         issuer.verifies(&self.signed, signature)?;
@@ -255,23 +259,13 @@ impl Certificate {
     }
 }
 
-/// Checks an ECDSA signature over SHA-256 by a P-256 key.
-pub(crate) fn verify_p256(
+/// Checks a signature by a key of a kind that is known here.
+pub(crate) fn verify_by(
     key: &SubjectPublicKeyInfoOwned,
     bytes: &[u8],
     signature_der: &[u8],
 ) -> Result<(), Broken> {
-    let key = p256_key(key)?;
-    let signature =
-        Signature::from_der(signature_der).map_err(|_| Broken::Wrong("a signature is written wrongly"))?;
-    key.verify(bytes, &signature).map_err(|_| Broken::Wrong("a signature does not fit its key"))
-}
-
-pub(crate) fn p256_key(key: &SubjectPublicKeyInfoOwned) -> Result<VerifyingKey, Broken> {
-    let curve = key.algorithm.parameters.as_ref().and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
-    if key.algorithm.oid != EC_PUBLIC_KEY || curve != Some(PRIME_256_V1) {
-        return Err(Broken::Unknown("its key is of another kind than P-256"));
-    }
+    let suite = Suite::of_key(key)?;
     let point = key.subject_public_key.as_bytes().ok_or(Broken::Wrong("its key is no byte string"))?;
-    VerifyingKey::from_sec1_bytes(point).map_err(|_| Broken::Wrong("its key is no point of the curve"))
+    suite.verify(point, bytes, signature_der)
 }

@@ -8,8 +8,8 @@ use x509_cert::ext::Extension;
 use x509_cert::serial_number::SerialNumber;
 
 use super::DER_LIMIT_BYTES;
-use super::certificate::{Broken, Certificate, ECDSA_WITH_SHA256};
-use super::issue::{Authority, authority_identifier, ecdsa};
+use super::certificate::{Broken, Certificate};
+use super::issue::{Authority, algorithm, authority_identifier};
 use crate::time::{time_ms, x509_time};
 use crate::words::SignError;
 use x509_cert::ext::pkix::KeyUsages;
@@ -115,7 +115,7 @@ pub fn issue_crl(issuer: &Authority<'_>, plan: &CrlPlan) -> Result<Crl, SignErro
     };
     let body = TbsCertList {
         version: Version::V2,
-        signature: ecdsa(),
+        signature: algorithm(issuer.key.suite()),
         issuer: issuer.certificate.parsed().tbs_certificate.subject.clone(),
         this_update: x509_time(plan.this_update_ms)?,
         next_update: Some(x509_time(plan.next_update_ms)?),
@@ -125,7 +125,11 @@ pub fn issue_crl(issuer: &Authority<'_>, plan: &CrlPlan) -> Result<Crl, SignErro
     };
     let signature = issuer.key.sign(&body.to_der().map_err(bad)?)?;
     let signature = BitString::from_bytes(&signature).map_err(bad)?;
-    let list = CertificateList { tbs_cert_list: body, signature_algorithm: ecdsa(), signature };
+    let list = CertificateList {
+        tbs_cert_list: body,
+        signature_algorithm: algorithm(issuer.key.suite()),
+        signature,
+    };
     Crl::parse(&list.to_der().map_err(bad)?)
 }
 
@@ -172,7 +176,7 @@ impl Crl {
 
     /// Whether `issuer` signed this list and it says what a whole list says.
     pub(crate) fn signed_by(&self, issuer: &Certificate) -> Result<(), Broken> {
-        if self.parsed.signature_algorithm.oid != ECDSA_WITH_SHA256 {
+        if self.parsed.signature_algorithm.oid != issuer.suite()?.signature_oid() {
             return Err(Broken::Unknown("the list is signed with another algorithm"));
         }
         if !issuer.key_usage().is_some_and(|usage| usage.0.contains(KeyUsages::CRLSign)) {

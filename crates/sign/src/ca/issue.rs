@@ -16,10 +16,11 @@ use x509_cert::ext::pkix::{
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::Validity;
 
-use super::certificate::{Certificate, DOCUMENT_SIGNING, EC_PUBLIC_KEY, ECDSA_WITH_SHA256, PRIME_256_V1};
+use super::certificate::{Certificate, DOCUMENT_SIGNING, EC_PUBLIC_KEY};
 use super::custody::KeyCustody;
 use super::name::Subject;
 use super::request::SigningRequest;
+use crate::suite::Suite;
 use crate::time::x509_time;
 use crate::words::SignError;
 
@@ -86,16 +87,15 @@ pub fn issue_root(
     now_ms: i64,
     key: &dyn KeyCustody,
 ) -> Result<Certificate, SignError> {
-    let info = key_info(&key.public_key())?;
+    let info = key_info(key.suite(), &key.public_key())?;
     let extensions = vec![
         extension(true, &BasicConstraints { ca: true, path_len_constraint: Some(1) })?,
         extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
         extension(false, &key_identifier(&info)?)?,
     ];
     let name = subject.to_name()?;
-    let body =
-        tbs(serial, name.clone(), name, (now_ms, now_ms.saturating_add(ROOT_LIFE_MS)), info, extensions)?;
-    seal(body, key)
+    let life = (now_ms, now_ms.saturating_add(ROOT_LIFE_MS));
+    seal(tbs(serial, name.clone(), name, life, info, extensions)?, key)
 }
 
 /// The issuing authority's certificate: none below it but end entities.
@@ -113,7 +113,7 @@ pub fn issue_intermediate(
     if until_ms > root.certificate.not_after_ms() {
         return Err(bad("it would outlive its root"));
     }
-    let info = key_info(public_key)?;
+    let info = key_info(root.key.suite(), public_key)?;
     let mut extensions = vec![
         extension(true, &BasicConstraints { ca: true, path_len_constraint: Some(0) })?,
         extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
@@ -150,7 +150,7 @@ pub fn issue_seal(
     profile: &Profile,
 ) -> Result<Certificate, SignError> {
     let plan = End { subject: &plan.subject, serial: plan.serial, life: plan.life_ms };
-    end_entity(issuing, key_info(public_key)?, &plan, profile)
+    end_entity(issuing, key_info(issuing.key.suite(), public_key)?, &plan, profile)
 }
 
 /// What an end entity's certificate is made from, whoever holds its key.
@@ -217,21 +217,21 @@ pub(super) fn extension<T: Encode + AssociatedOid>(
     Ok(Extension { extn_id: T::OID, critical, extn_value })
 }
 
-fn key_info(point: &[u8; 65]) -> Result<SubjectPublicKeyInfoOwned, SignError> {
+fn key_info(suite: Suite, point: &[u8; 65]) -> Result<SubjectPublicKeyInfoOwned, SignError> {
     let algorithm =
-        AlgorithmIdentifierOwned { oid: EC_PUBLIC_KEY, parameters: Some(Any::from(PRIME_256_V1)) };
+        AlgorithmIdentifierOwned { oid: EC_PUBLIC_KEY, parameters: Some(Any::from(suite.curve_oid())) };
     let info = SubjectPublicKeyInfoOwned {
         algorithm,
         subject_public_key: BitString::from_bytes(point).map_err(bad)?,
     };
-    match super::certificate::p256_key(&info) {
-        Ok(_) => Ok(info),
-        Err(_) => Err(SignError::encoding("public key", "it is no point of P-256")),
+    match suite.is_point(point) {
+        true => Ok(info),
+        false => Err(SignError::encoding("public key", "it is no point of its curve")),
     }
 }
 
-pub(super) fn ecdsa() -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid: ECDSA_WITH_SHA256, parameters: None }
+pub(super) fn algorithm(suite: Suite) -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned { oid: suite.signature_oid(), parameters: None }
 }
 
 pub(super) fn serial_number(serial: Serial) -> Result<SerialNumber, SignError> {
@@ -255,7 +255,8 @@ fn tbs(
     Ok(TbsCertificate {
         version: Version::V3,
         serial_number: serial_number(serial)?,
-        signature: ecdsa(),
+        // The key that seals it says which algorithm that is.
+        signature: algorithm(Suite::P256),
         issuer,
         validity: Validity { not_before: x509_time(from_ms)?, not_after: x509_time(until_ms)? },
         subject,
@@ -266,10 +267,11 @@ fn tbs(
     })
 }
 
-fn seal(body: TbsCertificate, key: &dyn KeyCustody) -> Result<Certificate, SignError> {
+fn seal(mut body: TbsCertificate, key: &dyn KeyCustody) -> Result<Certificate, SignError> {
+    let signature_algorithm = algorithm(key.suite());
+    body.signature = signature_algorithm.clone();
     let signature = key.sign(&body.to_der().map_err(bad)?)?;
     let signature = BitString::from_bytes(&signature).map_err(bad)?;
-    let certificate =
-        x509_cert::Certificate { tbs_certificate: body, signature_algorithm: ecdsa(), signature };
+    let certificate = x509_cert::Certificate { tbs_certificate: body, signature_algorithm, signature };
     Certificate::parse(&certificate.to_der().map_err(bad)?)
 }

@@ -12,10 +12,10 @@ mod name;
 mod policy;
 mod request;
 
+pub(crate) use certificate::Broken;
 pub use certificate::Certificate;
-pub(crate) use certificate::{Broken, ECDSA_WITH_SHA256};
 pub use crl::{Crl, CrlPlan, Reason, Revoked, issue_crl};
-pub use custody::{KeyCustody, SoftwareKey};
+pub use custody::{KeyCustody, Sm2SoftwareKey, SoftwareKey};
 pub use issue::{
     Authority, CasePlan, Profile, SealPlan, Serial, issue_for_case, issue_intermediate, issue_root,
     issue_seal,

@@ -5,7 +5,8 @@ use der::{Decode, Encode};
 use spki::SubjectPublicKeyInfoOwned;
 use x509_cert::request::CertReq;
 
-use super::certificate::{Broken, ECDSA_WITH_SHA256, p256_key, verify_p256};
+use super::certificate::{Broken, verify_by};
+use crate::suite::Suite;
 use crate::words::SignError;
 
 /// A request whose sender has shown that she holds the key.
@@ -31,17 +32,20 @@ impl SigningRequest {
         if request.to_der().map_err(|why| bad(&why))? != der {
             return Err(bad(&"it is not written in DER"));
         }
-        if request.algorithm.oid != ECDSA_WITH_SHA256 || request.algorithm.parameters.is_some() {
+        if request.algorithm.oid != Suite::P256.signature_oid() || request.algorithm.parameters.is_some() {
             return Err(bad(&"it is signed with another algorithm than ECDSA with SHA-256"));
         }
         let key = request.info.public_key.clone();
-        if let Err(Broken::Wrong(why) | Broken::Unknown(why)) = p256_key(&key) {
-            return Err(bad(&why));
+        // What browsers make: SM2 does not exist in WebCrypto.
+        match Suite::of_key(&key) {
+            Ok(Suite::P256) => {}
+            Ok(Suite::Sm2) => return Err(bad(&"its key is of another kind than P-256")),
+            Err(Broken::Wrong(why) | Broken::Unknown(why)) => return Err(bad(&why)),
         }
         let signed = request.info.to_der().map_err(|why| bad(&why))?;
         let signature =
             request.signature.as_bytes().ok_or_else(|| bad(&"its signature is no byte string"))?;
-        verify_p256(&key, &signed, signature)
+        verify_by(&key, &signed, signature)
             .map_err(|_| SignError::BadSignature { what: "the certificate request" })?;
         Ok(SigningRequest { key })
     }

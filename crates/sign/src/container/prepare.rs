@@ -10,6 +10,7 @@ use super::boxes::BoxAt;
 use super::form;
 use crate::pdf::object::{Dict, Object, text_string};
 use crate::pdf::{Pdf, Update, View, pages, signature_fields};
+use crate::suite::Suite;
 use crate::time::pdf_date;
 use crate::words::SignError;
 
@@ -72,6 +73,12 @@ impl Prepared {
         hash.update(&self.bytes[..self.gap.start]);
         hash.update(&self.bytes[self.gap.end..]);
         hash.finalize().into()
+    }
+
+    /// The digest that a signature of this suite is over; of P-256 the same as [`Prepared::digest`].
+    #[must_use]
+    pub fn digest_by(&self, suite: Suite) -> [u8; 32] {
+        suite.digest(&[&self.bytes[..self.gap.start], &self.bytes[self.gap.end..]])
     }
 
     /// Where the gap is, with its `<` and `>`.

@@ -11,13 +11,14 @@ use x509_cert::attr::{Attribute, Attributes};
 use super::report::{Claim, ClaimKind, FieldKind, FieldReport};
 use super::revocation::{self, Moment};
 use super::{TimeStamps, chain};
-use crate::ca::{Broken, Certificate, ECDSA_WITH_SHA256};
+use crate::ca::{Broken, Certificate};
 use crate::cms::{
-    CONTENT_TYPE, DATA, MESSAGE_DIGEST, SHA_256, SIGNED_DATA, SIGNING_CERTIFICATE_V2, names_certificate,
+    CONTENT_TYPE, DATA, MESSAGE_DIGEST, SIGNED_DATA, SIGNING_CERTIFICATE_V2, names_certificate,
 };
 use crate::container::Validation;
 use crate::pdf::object::{Object, read_text_string};
 use crate::pdf::{Pdf, Signed};
+use crate::suite::Suite;
 use crate::time::{read_pdf_date, readable};
 
 /// `signing-time`, which PAdES forbids beside `/M` (EN 319 142-1, table 1).
@@ -44,6 +45,7 @@ struct Covered {
 
 /// A CMS that was read.
 pub(super) struct Opened {
+    suite: Suite,
     pub(super) info: SignerInfo,
     attributes: Attributes,
     certificates: Vec<Certificate>,
@@ -86,7 +88,7 @@ impl Case<'_, '_> {
         report.claims.push(claim);
         report.digest = Some(digest);
         match kind {
-            FieldKind::Signature => self.signature(&mut report, &digest, &content, sealed_at_ms),
+            FieldKind::Signature => self.signature(&mut report, signed, &digest, &content, sealed_at_ms),
             FieldKind::DocumentTimeStamp => self.document_time(&mut report, &digest, &content, sealed_at_ms),
             FieldKind::Other => report.claims.push(Claim::unknown(
                 ClaimKind::Signature,
@@ -157,9 +159,22 @@ impl Case<'_, '_> {
         Ok(Covered { claim, digest: hash.finalize().into(), content })
     }
 
+    /// The digest of the covered bytes as this suite takes it.
+    fn covered_by(&self, signed: &Signed<'_>, suite: Suite, sha256: &[u8; 32]) -> [u8; 32] {
+        let (Suite::Sm2, Some(gap)) = (suite, &signed.contents) else { return *sha256 };
+        // The range was checked to be the whole revision but this gap.
+        let range = signed.value.get("ByteRange").and_then(Object::array);
+        let length = range.and_then(|items| usize::try_from(items.get(3)?.integer()?).ok()).unwrap_or(0);
+        let bytes = self.pdf.bytes;
+        let head = bytes.get(..gap.start).unwrap_or_default();
+        let tail = gap.end.checked_add(length).and_then(|end| bytes.get(gap.end..end)).unwrap_or_default();
+        suite.digest(&[head, tail])
+    }
+
     fn signature(
         &self,
         report: &mut FieldReport,
+        signed: &Signed<'_>,
         digest: &[u8; 32],
         content: &[u8],
         sealed_at_ms: Option<i64>,
@@ -175,7 +190,7 @@ impl Case<'_, '_> {
                 return;
             }
         };
-        report.claims.push(digest_claim(&opened, digest));
+        report.claims.push(digest_claim(&opened, &self.covered_by(signed, opened.suite, digest)));
         let signer = opened.certificates.iter().find(|c| is_named(&opened.info, c));
         let Some(signer) = signer else {
             report.claims.push(Claim::wrong(
@@ -273,23 +288,27 @@ fn open(content: &[u8]) -> Result<Opened, String> {
         return Err("it is not written in DER".to_owned());
     }
     let algorithms: Vec<_> = data.digest_algorithms.iter().collect();
+    let [signer] = data.signer_infos.0.as_slice() else {
+        return Err("it has not exactly one signer".to_owned());
+    };
+    let named = |suite: &Suite| {
+        signer.digest_alg.oid == suite.digest_oid() && signer.signature_algorithm.oid == suite.signature_oid()
+    };
+    let Some(suite) = [Suite::P256, Suite::Sm2].into_iter().find(named) else {
+        return Err("it uses other algorithms than ECDSA P-256 with SHA-256, or SM2 with SM3".to_owned());
+    };
     let plain = data.version == CmsVersion::V1
         && data.encap_content_info.econtent_type == DATA
         && data.encap_content_info.econtent.is_none()
         && data.crls.is_none()
-        && matches!(algorithms[..], [one] if one.oid == SHA_256 && no_parameters(one));
-    let [info] = data.signer_infos.0.as_slice() else {
-        return Err("it has not exactly one signer".to_owned());
-    };
-    let known = info.version == CmsVersion::V1
-        && info.digest_alg.oid == SHA_256
-        && no_parameters(&info.digest_alg)
-        && info.signature_algorithm.oid == ECDSA_WITH_SHA256
-        && info.signature_algorithm.parameters.is_none();
+        && matches!(algorithms[..], [one] if one.oid == suite.digest_oid() && no_parameters(one));
+    let known = signer.version == CmsVersion::V1
+        && no_parameters(&signer.digest_alg)
+        && signer.signature_algorithm.parameters.is_none();
     if !plain || !known {
-        return Err("it is of another form or uses other algorithms than ECDSA P-256 with SHA-256".to_owned());
+        return Err("it is of another form than signatures in PDFs".to_owned());
     }
-    let attributes = info.signed_attrs.clone().ok_or("it has no signed attributes")?;
+    let attributes = signer.signed_attrs.clone().ok_or("it has no signed attributes")?;
     let mut certificates = Vec::new();
     for choice in data.certificates.iter().flat_map(|set| set.0.iter()).take(CERTIFICATE_LIMIT) {
         let CertificateChoices::Certificate(certificate) = choice else {
@@ -298,7 +317,7 @@ fn open(content: &[u8]) -> Result<Opened, String> {
         let der = certificate.to_der().map_err(|why| why.to_string())?;
         certificates.push(Certificate::parse(&der).map_err(|why| why.to_string())?);
     }
-    Ok(Opened { info: info.clone(), attributes, certificates })
+    Ok(Opened { info: signer.clone(), suite, attributes, certificates })
 }
 
 /// Absent, or the NULL that older programs write (RFC 5754, section 2).

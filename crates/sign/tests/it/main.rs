@@ -7,6 +7,7 @@ mod authority;
 mod corpus;
 mod kit;
 mod later;
+mod national;
 mod oracles;
 mod shadow;
 mod signing;
