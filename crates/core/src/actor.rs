@@ -100,6 +100,8 @@ pub enum Actor {
     Core(Login),
     /// Mingbai itself (timers, outbox results).
     System,
+    /// Whoever made a complaint, known by its reference and code alone. Has no part in any journey.
+    Complainant,
 }
 
 impl Actor {
@@ -109,6 +111,7 @@ impl Actor {
         match text.split(':').collect::<Vec<_>>().as_slice() {
             ["borrower"] => Some(Actor::Borrower),
             ["system"] => Some(Actor::System),
+            ["complainant"] => Some(Actor::Complainant),
             ["core", name] => Login::new(*name).ok().map(Actor::Core),
             ["staff", name, role] => Some(Actor::Staff(Login::new(*name).ok()?, StaffRole::from_key(role)?)),
             _ => None,
@@ -123,6 +126,7 @@ impl fmt::Display for Actor {
             Actor::Staff(login, role) => write!(f, "staff:{login}:{}", role.key()),
             Actor::Core(login) => write!(f, "core:{login}"),
             Actor::System => f.write_str("system"),
+            Actor::Complainant => f.write_str("complainant"),
         }
     }
 }
@@ -137,6 +141,7 @@ mod tests {
         for actor in [
             Actor::Borrower,
             Actor::System,
+            Actor::Complainant,
             Actor::Core(login.clone()),
             Actor::Staff(login, StaffRole::Consultant),
         ] {

@@ -8,6 +8,7 @@ pub mod borrow;
 pub mod policy;
 pub mod privacy;
 pub mod text;
+pub mod trust;
 
 pub use mingbai_cost as cost;
 pub use mingbai_evidence as evidence;

@@ -239,6 +239,11 @@ fn check_numbers(data: &PackData) -> Result<(), PackError> {
         ("complaints.simple_days", i64::from(clocks.simple_days.value), 1, 365),
         ("complaints.complex_days", i64::from(clocks.complex_days.value), 1, 365),
         ("complaints.extended_days", i64::from(clocks.extended_days.value), 1, 365),
+        ("complaints.recheck_ask_days", i64::from(clocks.recheck_ask_days.value), 1, 365),
+        ("complaints.recheck_days", i64::from(clocks.recheck_days.value), 1, 365),
+        ("complaints.soon_days", i64::from(clocks.soon_days.value), 1, 60),
+        ("complaints.cluster_count", i64::from(clocks.cluster_count.value), 2, 10_000),
+        ("complaints.cluster_days", i64::from(clocks.cluster_days.value), 1, 366),
     ];
     numbers.into_iter().try_for_each(|(key, value, least, most)| in_range(key, value, least, most))?;
     if clocks.simple_days.value > clocks.complex_days.value

@@ -122,6 +122,16 @@ pub struct ComplaintClocks {
     pub extended_days: Graded<u32>,
     /// Most people who speak for a group.
     pub group_speakers: Graded<u32>,
+    /// After an answer, a re-check may be asked for within so many days …
+    pub recheck_ask_days: Graded<u32>,
+    /// … and is answered within so many.
+    pub recheck_days: Graded<u32>,
+    /// The house is warned so many days before a clock runs out.
+    pub soon_days: Graded<u32>,
+    /// So many complaints about one product for one cause …
+    pub cluster_count: Graded<u32>,
+    /// … within so many days are a matter of their own.
+    pub cluster_days: Graded<u32>,
 }
 
 /// Contact for collection.

@@ -25,6 +25,7 @@ staff-role-auditor = auditor
 staff-role-admin = admin
 staff-actor-borrower = the borrower herself
 staff-actor-system = Mingbai system
+staff-actor-complainant = the complainant
 staff-actor-core = core system { $login }
 staff-actor-staff = { $a } ({ $b })
 staff-who-borrower = the borrower's move

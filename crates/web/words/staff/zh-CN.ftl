@@ -25,6 +25,7 @@ staff-role-auditor = 审计
 staff-role-admin = 管理员
 staff-actor-borrower = 借款人本人
 staff-actor-system = 明白系统
+staff-actor-complainant = 投诉人
 staff-actor-core = 核心系统 { $login }
 staff-actor-staff = { $a }({ $b })
 staff-who-borrower = 轮到借款人

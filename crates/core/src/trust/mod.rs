@@ -1,0 +1,4 @@
+//! 信 trust: what people can turn to. Nothing of `borrow` may know it: whoever complains is treated like everybody else (law 11), and
+//! `tidy` proves it.
+
+pub mod complaint;
