@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mingbai_core::borrow::script::Script;
 use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
+use mingbai_core::trust::complaint::taxonomy::Taxonomy;
 use mingbai_cost::Words;
 use mingbai_evidence::Digest;
 use mingbai_evidence::national::{self, Seal};
@@ -87,6 +88,7 @@ pub struct Desk {
     pub(crate) recordings: Option<Arc<dyn Recordings>>,
     pub(crate) inspector: Option<Arc<dyn RecordingInspector>>,
     pub(crate) scripts: Vec<Script>,
+    pub(crate) causes: Taxonomy,
 }
 
 impl Desk {
@@ -122,6 +124,7 @@ impl Desk {
             recordings: None,
             inspector: None,
             scripts: Vec::new(),
+            causes: Taxonomy::shipped(),
         };
         for product in products {
             desk.add_product(product)?;
@@ -215,6 +218,19 @@ impl Desk {
     pub fn with_inspector(mut self, inspector: Arc<dyn RecordingInspector>) -> Self {
         self.inspector = Some(inspector);
         self
+    }
+
+    /// Sorts complaints by another list of causes than the shipped one.
+    #[must_use]
+    pub fn with_causes(mut self, causes: Taxonomy) -> Self {
+        self.causes = causes;
+        self
+    }
+
+    /// The list of causes in force.
+    #[must_use]
+    pub fn causes(&self) -> &Taxonomy {
+        &self.causes
     }
 
     /// The scripts that are loaded.

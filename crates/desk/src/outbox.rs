@@ -110,6 +110,20 @@ impl Desk {
                     Err(error) => Ending::Again(error.to_string()),
                 }
             }
+            Task::ComplaintMessage { complaint, news } => {
+                let payload = match Box::pin(self.complaint_message(complaint, news, now_ms)).await {
+                    Ok(Some(payload)) => payload,
+                    Ok(None) => return Ending::Never("the complainant was forgotten".to_owned()),
+                    Err(error) => return Ending::Again(error.to_string()),
+                };
+                let ending = self.send(item.id, payload, now_ms).await;
+                match (&ending, Box::pin(self.complaint_told(complaint, news))) {
+                    (Ending::Done, told) => {
+                        told.await.map_or_else(|e| Ending::Again(e.to_string()), |()| ending)
+                    }
+                    _ => ending,
+                }
+            }
             Task::Erase { journey } => match self.carry_out_erasure(journey).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),

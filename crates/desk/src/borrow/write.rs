@@ -156,6 +156,7 @@ impl Desk {
             outbox,
             rows: row.into_iter().collect(),
             codes: along.codes,
+            complaints: Vec::new(),
             idempotency: along.idempotency,
         };
         let receipt = self.ports.log.append(append).await?;

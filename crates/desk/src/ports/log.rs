@@ -9,6 +9,7 @@ use mingbai_evidence::{Digest, Record, StreamHead, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::complaints::{ComplaintFilter, ComplaintRow};
 use super::outbox::OutboxItem;
 
 /// The most records that one append may carry. A command leads to a handful.
@@ -29,6 +30,8 @@ pub struct Append {
     pub rows: Vec<JourneyRow>,
     /// Short codes of documents that these records issue.
     pub codes: Vec<CodeRow>,
+    /// Rows of the list of complaints that these records change.
+    pub complaints: Vec<ComplaintRow>,
     /// Names this wish, at most 200 bytes: an append under a key that was used before writes nothing and answers with
     /// what was written then.
     pub idempotency: Option<String>,
@@ -38,8 +41,8 @@ impl Append {
     /// An append of records and nothing else.
     #[must_use]
     pub fn of(stream: StreamId, expected: Option<StreamHead>, records: Vec<Record>) -> Self {
-        let (outbox, rows, codes) = (Vec::new(), Vec::new(), Vec::new());
-        Append { stream, expected, records, outbox, rows, codes, idempotency: None }
+        let (outbox, rows, codes, complaints) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Append { stream, expected, records, outbox, rows, codes, complaints, idempotency: None }
     }
 }
 
@@ -294,6 +297,18 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// [`LogError::Io`].
     async fn rows(&self, filter: RowFilter) -> Result<Vec<JourneyRow>, LogError>;
+
+    /// The complaint with this reference: twelve letters without spaces.
+    ///
+    /// # Errors
+    /// [`LogError::Io`].
+    async fn complaint(&self, reference: &str) -> Result<Option<ComplaintRow>, LogError>;
+
+    /// Rows of the list of complaints: first those that wait for an answer, the one due first at the top; then the newest.
+    ///
+    /// # Errors
+    /// [`LogError::Io`].
+    async fn complaints(&self, filter: ComplaintFilter) -> Result<Vec<ComplaintRow>, LogError>;
 
     /// Size and root as committed.
     ///

@@ -1,6 +1,7 @@
 //! What the desk needs from the world, as traits that the outer crates implement. They say what must hold, never how:
 //! no database, no HTTP client and no clock is known here.
 
+mod complaints;
 mod factors;
 mod keep;
 mod log;
@@ -14,6 +15,7 @@ mod stamps;
 mod traces;
 mod world;
 
+pub use complaints::{ComplaintFilter, ComplaintRow};
 pub use factors::{AppSecret, AskedFor, Factors, KeptPasskey, Question};
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
 pub use log::{

@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use mingbai_core::borrow::JourneyId;
+use mingbai_core::trust::complaint::ComplaintId;
 use mingbai_evidence::Digest;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::LinkPurpose;
 use super::people::StoreError;
+use crate::trust::News;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,13 @@ pub enum Task {
         journey: JourneyId,
         /// Recording.
         recording: String,
+    },
+    /// Tell her, or the house, something about a complaint. The text is made when it is sent.
+    ComplaintMessage {
+        /// Complaint.
+        complaint: ComplaintId,
+        /// What.
+        news: News,
     },
     /// Ask the time-stamping authority to stamp the log as it stands.
     TimeStamp,

@@ -1,8 +1,13 @@
-//! 信 trust: what anyone may check without a login.
+//! 信 trust: what anyone may check without a login, and complaints.
 
+mod complaint;
 mod file;
 mod message;
 
+pub use complaint::{
+    Causes, Complain, ComplaintFile, ComplaintLine, ComplaintReceipt, HerComplaint, HerWish, HouseWish, News,
+    complaint_row_again, told,
+};
 pub use message::MessageAnswer;
 
 use mingbai_core::text::both;

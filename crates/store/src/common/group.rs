@@ -149,7 +149,9 @@ pub(crate) fn limits(append: &Append) -> Result<(), LogError> {
     if !(1..=APPEND_LIMIT).contains(&count) {
         return Err(LogError::Limits(format!("{count} records; 1 to {APPEND_LIMIT} are allowed")));
     }
-    if append.outbox.len() + append.rows.len() + append.codes.len() > 4 * APPEND_LIMIT {
+    if append.outbox.len() + append.rows.len() + append.codes.len() + append.complaints.len()
+        > 4 * APPEND_LIMIT
+    {
         return Err(LogError::Limits("too much work or too many projections".to_owned()));
     }
     if append.idempotency.as_ref().is_some_and(|key| key.is_empty() || key.len() > KEY_LIMIT) {

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use mingbai_desk::ports::{
-    Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, RowFilter, TreeHead,
+    Append, Appended, CodeRow, ComplaintFilter, ComplaintRow, Find, JourneyRow, Log, LogError, Logged,
+    RowFilter, TreeHead,
 };
 use mingbai_evidence::merkle::{
     consistency_path, inclusion_path, nodes_for_consistency, nodes_for_inclusion,
@@ -14,7 +15,7 @@ use super::cells::Value::{Int, Text};
 use super::cells::{Line, digest, signed, unsigned};
 use super::group::Job;
 use super::nodes::{self, proof_error};
-use super::{Conn, Engine, Store, find};
+use super::{Conn, Engine, Store, complaints, find};
 use crate::error::log_error;
 
 impl<E: Engine> Store<E> {
@@ -105,6 +106,16 @@ impl<E: Engine> Log for Store<E> {
     async fn rows(&self, filter: RowFilter) -> Result<Vec<JourneyRow>, LogError> {
         let mut conn = self.reader().await?;
         find::rows(&mut *conn, &filter).await.map_err(|e| log_error(&e))
+    }
+
+    async fn complaint(&self, reference: &str) -> Result<Option<ComplaintRow>, LogError> {
+        let mut conn = self.reader().await?;
+        complaints::by_reference(&mut *conn, reference).await.map_err(|e| log_error(&e))
+    }
+
+    async fn complaints(&self, filter: ComplaintFilter) -> Result<Vec<ComplaintRow>, LogError> {
+        let mut conn = self.reader().await?;
+        complaints::rows(&mut *conn, &filter).await.map_err(|e| log_error(&e))
     }
 
     async fn head(&self) -> Result<TreeHead, LogError> {

@@ -4,6 +4,7 @@
 pub(crate) mod again;
 pub(crate) mod cells;
 mod cipher;
+pub(crate) mod complaints;
 mod factors;
 pub(crate) mod find;
 pub(crate) mod group;

@@ -2,6 +2,7 @@
 //! Reads only, in pieces of bounded size, and may run beside a server: what is compared is one moment of a log that only grows.
 
 mod chain;
+mod complaints;
 mod finding;
 mod kept;
 mod projections;
@@ -213,6 +214,7 @@ where
     let mut report = Report::default();
     scan::log(a, b, keeper, watch, &mut report).await?;
     projections::check(a, packs, watch, &mut report).await?;
+    complaints::check(a, watch, &mut report).await?;
     if let Some(keeper) = keeper {
         kept::vault(a, keeper, watch, &mut report).await?;
     }

@@ -31,7 +31,11 @@ pub(super) async fn check<C: Conn>(
 }
 
 /// Streams below `room`, in the order of their names, a page at a time.
-async fn streams<C: Conn>(conn: &mut C, room: &str, after: &str) -> Result<Vec<StreamId>, sqlx::Error> {
+pub(super) async fn streams<C: Conn>(
+    conn: &mut C,
+    room: &str,
+    after: &str,
+) -> Result<Vec<StreamId>, sqlx::Error> {
     let sql =
         "SELECT stream FROM record WHERE seq = 0 AND stream > $1 AND stream < $2 ORDER BY stream LIMIT $3";
     let (after, end) = (if after.is_empty() { room } else { after }, format!("{room}~"));

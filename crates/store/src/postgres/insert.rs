@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use crate::common::cells::signed;
 use crate::common::group::plan::Plan;
 use crate::common::nodes::edge_bytes;
-use crate::common::{find, outbox};
+use crate::common::{complaints, find, outbox};
 
 /// A column of a statement: one cell of each item.
 fn column<T, U>(items: &[T], cell: impl FnMut(&T) -> U) -> Vec<U> {
@@ -24,6 +24,9 @@ pub(crate) async fn insert(conn: &mut PgConnection, plan: &Plan<'_>) -> Result<(
     let all: Vec<&Append> = plan.appends.iter().map(|(_, append)| *append).collect();
     rows(conn, &latest(all.iter().flat_map(|append| &append.rows))).await?;
     codes(conn, &all.iter().flat_map(|append| &append.codes).collect::<Vec<_>>()).await?;
+    for row in all.iter().flat_map(|append| &append.complaints) {
+        complaints::put(conn, row).await?;
+    }
     work(conn, &all.iter().flat_map(|append| &append.outbox).collect::<Vec<_>>()).await
 }
 

@@ -16,7 +16,7 @@ use crate::common::cells::{Line as _, Value, blob, digest, meaningless, owned, s
 use crate::common::group::before;
 use crate::common::group::plan::{Known, Plan};
 use crate::common::heads::Heads;
-use crate::common::{find, outbox};
+use crate::common::{complaints, find, outbox};
 
 /// Rows in one statement, largest first.
 const SIZES: [usize; 4] = [256, 64, 8, 1];
@@ -140,6 +140,9 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, plan: &Plan<'_>) -> Resu
         }
         for code in &append.codes {
             find::put_code(conn, code).await?;
+        }
+        for row in &append.complaints {
+            complaints::put(conn, row).await?;
         }
         for item in &append.outbox {
             outbox::put(conn, item).await?;
