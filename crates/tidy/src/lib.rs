@@ -3,6 +3,7 @@
 //! Every check is a pure function from text to breaches; only `tests/it` reads the repository. It must not know any
 //! rule of the product.
 
+pub mod apart;
 pub mod layers;
 pub mod lexer;
 pub mod lines;

@@ -149,15 +149,13 @@ impl Desk {
         let mut outbox = along.outbox;
         outbox.extend(self.consequences(&view.journey, &view.pack, &events, now_ms));
         let row = row_of(&view.journey, &view.pack, along.branch);
+        let stream = view.journey.id().stream();
         let append = Append {
-            stream: view.journey.id().stream(),
-            expected,
-            records,
             outbox,
             rows: row.into_iter().collect(),
             codes: along.codes,
-            complaints: Vec::new(),
             idempotency: along.idempotency,
+            ..Append::of(stream, expected, records)
         };
         let receipt = self.ports.log.append(append).await?;
         Ok(Acted { view, events, receipt: Some(receipt) })

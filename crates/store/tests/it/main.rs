@@ -4,6 +4,7 @@
 
 mod attachments;
 mod cluster;
+mod complaints_contract;
 mod custody;
 mod faults;
 mod fsck;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mingbai_tidy::lines::{self, Exception};
-use mingbai_tidy::{Breach, Source, layers, pages, words};
+use mingbai_tidy::{Breach, Source, apart, layers, pages, words};
 
 /// What is too long today. This list may only shrink.
 const TOO_LONG: &[Exception] = &[];
@@ -66,6 +66,28 @@ fn layers_hold() {
         version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("x86_64-unknown-linux-gnu");
     let metadata = run(&cargo, &["metadata", "--format-version", "1", "--locked", "--filter-platform", host]);
     none(layers::check(&metadata, layers::TABLE).unwrap_or_else(|e| panic!("cargo metadata: {e}")));
+}
+
+/// Law 11: nobody is punished for complaining.
+#[test]
+fn complaints_cannot_be_reached_from_what_decides_about_a_loan() {
+    let all: Vec<Source> = files(&[".rs"]).into_iter().filter(|f| !lines::is_test_path(&f.path)).collect();
+    none(apart::complaints(&all));
+    // What is guarded must exist: a folder that was renamed would be guarded no more, and nobody would notice.
+    for guarded in apart::GUARDED {
+        assert!(all.iter().any(|f| f.path.starts_with(guarded)), "no file begins with {guarded}");
+    }
+    // And the check must be able to fail: one file of pricing that looks at complaints is found, each way in which it can.
+    for line in [
+        "use crate::trust::complaint::Complaint;",
+        "fn price(log: &dyn Log) { log.complaints(filter); }",
+        "fn price(log: &dyn Log) { log.streams(\"complaint/\", 9); }",
+    ] {
+        let mut poisoned = all.clone();
+        let price = poisoned.iter_mut().find(|f| f.path == "crates/core/src/borrow/afford.rs");
+        price.unwrap_or_else(|| panic!("afford.rs is gone")).text.push_str(line);
+        assert_eq!(apart::complaints(&poisoned).len(), 1, "{line}");
+    }
 }
 
 #[test]

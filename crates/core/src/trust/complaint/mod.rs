@@ -7,6 +7,7 @@ mod decide;
 mod event;
 mod fold;
 mod kinds;
+mod refusals;
 mod stage;
 pub mod taxonomy;
 

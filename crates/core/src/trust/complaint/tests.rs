@@ -1,3 +1,5 @@
+//! Complaints played record by record: clocks, two people for money, papers, what only she may do, what is slipped in.
+
 use mingbai_cost::Fen;
 use mingbai_evidence::refs::SealedRef;
 use mingbai_evidence::seal::{Salt, commit};
