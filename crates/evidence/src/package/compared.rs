@@ -23,7 +23,7 @@ impl<'a> Compared<'a> {
     }
 
     /// Whether exactly the expected bytes were written, no more and no less.
-    pub(super) fn is_same(self) -> bool {
+    pub(super) fn is_same(&self) -> bool {
         self.differ.is_empty() && self.end == self.expected.len() as u64
     }
 }

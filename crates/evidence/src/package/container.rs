@@ -60,7 +60,7 @@ fn write<W: Write + Seek>(files: &Files, limits: &Limits, to: W) -> Result<W, Pa
 /// Whether `bytes` are exactly what [`pack`] makes of `files`. Nothing is built for that: what the writer writes is compared where
 /// it would lie, since a package may hold hundreds of megabytes of recordings.
 pub(crate) fn is_canonical(bytes: &[u8], files: &Files, limits: &Limits) -> bool {
-    write(files, limits, Compared::with(bytes)).is_ok_and(Compared::is_same)
+    write(files, limits, Compared::with(bytes)).is_ok_and(|found| found.is_same())
 }
 
 fn check_sizes(files: &Files, limits: &Limits) -> Result<(), PackageError> {
