@@ -53,7 +53,7 @@ fn the_whole_story_in_english_and_its_evidence() {
 /// Every signed contract in the honest loan's package is held against the log in it, and against that of another loan.
 fn signed_contracts(dir: &Path, key: &str) {
     let package = dir.join("evidence/1-honest.zip");
-    let root = dir.join("ca/root.cer").display().to_string();
+    let root = dir.join("data/ca/root.cer").display().to_string();
     let read = package::read(&std::fs::read(&package).unwrap(), &Limits::default()).unwrap();
     let signed = |one: &&Attachment| {
         one.bytes.starts_with(b"%PDF-") && one.bytes.windows(10).any(|text| text == b"/ByteRange")
