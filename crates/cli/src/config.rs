@@ -203,7 +203,7 @@ file! {
     lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, tsa_renew_days, witnesses, s3_bucket,
     s3_endpoint, s3_region, s3_prefix, s3_access_key, s3_secret_file, key_service_url, key_service_token_file,
     staff_second_factor, staff_idle_minutes, staff_session_minutes, trusted_proxies,
-    ca_issuing_key, ca_seal_key, pkcs11_module, pkcs11_token, pkcs11_pin_file,
+    ca_issuing_key, ca_seal_key, seal_sm2, pkcs11_module, pkcs11_token, pkcs11_pin_file,
 }
 
 const DEFAULT_FILE: &str = "mingbai.toml";

@@ -10,15 +10,17 @@ use crate::config::{
 };
 use crate::fail::{Fail, Kind};
 use crate::house::signatures::custody::{Custodians, KeyFrom};
+use crate::house::signatures::national::SecondSeal;
 use crate::house::signatures::token::TokenPlace;
 
 const ISSUING: Key = key("ca_issuing_key", "MINGBAI_CA_ISSUING_KEY_FROM", "file");
 const SEAL: Key = key("ca_seal_key", "MINGBAI_CA_SEAL_KEY_FROM", "file");
+const SECOND: Key = key("seal_sm2", "MINGBAI_SEAL_SM2", "none");
 const MODULE: Key = key("pkcs11_module", "MINGBAI_PKCS11_MODULE", "");
 const TOKEN: Key = key("pkcs11_token", "MINGBAI_PKCS11_TOKEN", "");
 const PIN_FILE: Key = key("pkcs11_pin_file", "MINGBAI_PKCS11_PIN_FILE", "");
 /// Every key of these settings.
-pub const KEYS: [&Key; 5] = [&ISSUING, &SEAL, &MODULE, &TOKEN, &PIN_FILE];
+pub const KEYS: [&Key; 6] = [&ISSUING, &SEAL, &SECOND, &MODULE, &TOKEN, &PIN_FILE];
 /// The token user's PIN.
 pub const PIN: &str = "MINGBAI_PKCS11_PIN";
 /// The issuing authority's key, 64 hex digits.
@@ -31,6 +33,7 @@ pub const SEAL_SECRET: &str = "MINGBAI_CA_SEAL_KEY";
 pub struct PenSettings {
     issuing: Set<String>,
     seal: Set<String>,
+    second: Set<String>,
     module: Set<Option<PathBuf>>,
     token: Set<String>,
     pin_file: Set<Option<PathBuf>>,
@@ -51,6 +54,7 @@ impl PenSettings {
         Ok(PenSettings {
             issuing: place(&ISSUING, layers.pick(&ISSUING))?,
             seal: place(&SEAL, layers.pick(&SEAL))?,
+            second: second(layers.pick(&SECOND))?,
             module: layers.path(&MODULE),
             token: short_text(TOKEN.name, layers.pick(&TOKEN))?,
             pin_file: layers.path(&PIN_FILE),
@@ -65,6 +69,10 @@ impl PenSettings {
         Ok(Custodians {
             issuing: self.from(&ISSUING, &self.issuing.value, (ISSUING_SECRET, &self.issuing_secret))?,
             seal: self.from(&SEAL, &self.seal.value, (SEAL_SECRET, &self.seal_secret))?,
+            second: match self.second.value.as_str() {
+                FILE => SecondSeal::File,
+                _ => SecondSeal::None,
+            },
         })
     }
 
@@ -114,6 +122,7 @@ impl PenSettings {
         vec![
             row(&ISSUING, self.issuing.value.clone(), &self.issuing),
             row(&SEAL, self.seal.value.clone(), &self.seal),
+            row(&SECOND, self.second.value.clone(), &self.second),
             secret_row("ca_issuing_key (env)", ISSUING_SECRET, &self.issuing_secret),
             secret_row("ca_seal_key (env)", SEAL_SECRET, &self.seal_secret),
             row(&MODULE, path(&self.module), &self.module),
@@ -125,6 +134,16 @@ impl PenSettings {
 }
 
 const TOKEN_PREFIX: &str = "pkcs11:";
+const FILE: &str = "file";
+
+/// `none` or `file`.
+fn second(set: Set<String>) -> Result<Set<String>, Fail> {
+    if matches!(set.value.as_str(), "none" | FILE) {
+        return Ok(set);
+    }
+    let (zh, en) = ("应为 none 或 file", "it must be none or file");
+    Err(wrong(SECOND.name, &set, zh.to_owned(), en.to_owned()))
+}
 
 /// `file`, `env`, or `pkcs11:` and a label.
 fn place(key: &Key, set: Set<String>) -> Result<Set<String>, Fail> {

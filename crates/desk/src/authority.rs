@@ -1,4 +1,4 @@
-//! Which signing authority this house has, by its root's digest, as the log itself says in the stream `log/authority`. Nodes on one
+//! Which signing authority this house has, by its root's digest, as the log itself says in the stream `log/authority` (and, for a second seal, `log/authority-sm2`). Nodes on one
 //! database share it; one that has another, or none, would hand out contracts that do not go with those that borrowers have.
 
 use mingbai_core::actor::Actor;
@@ -10,7 +10,15 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, Log, LogError};
 
-const STREAM: &str = "log/authority";
+/// Which of a house's roots is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootOf {
+    /// The authority that issues borrowers' certificates and the seal's.
+    House,
+    /// The second seal's, in the national algorithms.
+    National,
+}
+
 const NAMED: &str = "authority_named";
 
 /// Body of the record.
@@ -21,20 +29,27 @@ struct Named {
     root: Digest,
 }
 
-fn stream() -> Result<StreamId, DeskError> {
-    StreamId::new(STREAM).map_err(|e| DeskError::Fault(e.to_string()))
+impl RootOf {
+    fn stream(self) -> Result<StreamId, DeskError> {
+        let name = match self {
+            RootOf::House => "log/authority",
+            RootOf::National => "log/authority-sm2",
+        };
+        StreamId::new(name).map_err(|e| DeskError::Fault(e.to_string()))
+    }
 }
 
 /// The root that the log names; `None` before any node named one.
 ///
 /// # Errors
 /// [`DeskError`] when the log cannot be read, or names something that is no root.
-pub async fn named_authority(log: &dyn Log) -> Result<Option<Digest>, DeskError> {
-    let logged = log.read(&stream()?).await?;
+pub async fn named_authority(log: &dyn Log, which: RootOf) -> Result<Option<Digest>, DeskError> {
+    let stream = which.stream()?;
+    let logged = log.read(&stream).await?;
     let Some(last) = logged.last() else { return Ok(None) };
     match serde_json::from_value::<Named>(last.record.body().clone()) {
         Ok(named) if last.record.kind() == NAMED => Ok(Some(named.root)),
-        _ => Err(DeskError::Fault(format!("the last record of {STREAM} names no authority"))),
+        _ => Err(DeskError::Fault(format!("the last record of {stream} names no authority"))),
     }
 }
 
@@ -43,9 +58,9 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::Stopped`] when the log names another: this node must not go on.
-    pub async fn name_authority(&self, root: Digest) -> Result<(), DeskError> {
+    pub async fn name_authority(&self, which: RootOf, root: Digest) -> Result<(), DeskError> {
         for _ in 0..2 {
-            match named_authority(self.ports.log.as_ref()).await? {
+            match named_authority(self.ports.log.as_ref(), which).await? {
                 Some(known) if known == root => return Ok(()),
                 Some(_) => return Err(other()),
                 None => {}
@@ -53,7 +68,7 @@ impl Desk {
             let now_ms = self.now_ms();
             let record = Record::write(Draft {
                 id: self.new_id(now_ms),
-                stream: stream()?,
+                stream: which.stream()?,
                 seq: 0,
                 prev: None,
                 at_ms: now_ms,
@@ -62,7 +77,7 @@ impl Desk {
                 terms: None,
                 body: serde_json::to_value(Named { root }).map_err(|e| DeskError::Fault(e.to_string()))?,
             })?;
-            match self.ports.log.append(Append::of(stream()?, None, vec![record])).await {
+            match self.ports.log.append(Append::of(which.stream()?, None, vec![record])).await {
                 // Another node was faster; whether it has the same authority is looked up again.
                 Err(LogError::Conflict { .. }) => {}
                 outcome => return outcome.map(|_| ()).map_err(DeskError::from),

@@ -23,7 +23,7 @@ mod stamping;
 mod token;
 pub mod trust;
 
-pub use authority::named_authority;
+pub use authority::{RootOf, named_authority};
 pub use caller::Caller;
 pub use desk::{
     BORROWER_SESSION_MINUTES, CALLBACK_LINK_DAYS, Desk, LINK_DAYS, LenderContact, Settings, WebhookTarget,

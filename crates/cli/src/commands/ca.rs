@@ -10,7 +10,9 @@ use crate::args::{CaAction, ReasonArg, RenewIssuing, Revoke, RootOffline};
 use crate::config::Settings;
 use crate::fail::{Fail, Kind};
 use crate::house::KEYS;
-use crate::house::signatures::folder::{FOLDER, ISSUING, ISSUING_USE, ROOT, ROOT_KEY, SEAL};
+use crate::house::signatures::folder::{
+    FOLDER, ISSUING, ISSUING_USE, ROOT, ROOT_KEY, SEAL, SM2_ROOT, SM2_SEAL,
+};
 use crate::house::signatures::{BuiltIn, CaPlan};
 use crate::real;
 use crate::screen::{Screen, Tone};
@@ -47,6 +49,7 @@ fn open(settings: &Settings) -> Result<BuiltIn, Fail> {
         stamp_roots: None,
         custodians: settings.pens.custodians()?,
         named_root: None,
+        named_national: None,
     };
     BuiltIn::open(plan, real::now_ms())
 }
@@ -56,7 +59,13 @@ fn show(house: &BuiltIn, screen: &mut Screen) -> Result<(), Fail> {
         (ROOT, "根证书", "root"),
         (ISSUING, "签发机构", "issuing authority"),
         (SEAL, "机构签章", "lender's seal"),
+        (SM2_ROOT, "国密根证书", "root of the second seal (SM2)"),
+        (SM2_SEAL, "国密签章", "second seal (SM2)"),
     ] {
+        // Only a house that turned the second seal on has these two.
+        if matches!(name, SM2_ROOT | SM2_SEAL) && house.national_digest().is_none() {
+            continue;
+        }
         let certificate = house.files().certificate(name)?;
         let title = screen.pick(zh, en).to_owned();
         let title = screen.toned(Tone::Strong, &title);

@@ -27,8 +27,8 @@ use mingbai_core::text::{Tell as _, both};
 use mingbai_cost::Words;
 use mingbai_desk::ports::{Accounts, Log, Ports, Vault};
 use mingbai_desk::{
-    Authority, Desk, DeskError, LenderContact, Product, PublicLog, Settings as DeskSettings, StaffRules,
-    WebhookTarget, Witness, named_authority,
+    Authority, Desk, DeskError, LenderContact, Product, PublicLog, RootOf, Settings as DeskSettings,
+    StaffRules, WebhookTarget, Witness, named_authority,
 };
 use mingbai_store::Documents;
 
@@ -169,6 +169,7 @@ impl House {
         let shelves = Shelves::open(&premises, &keys).await?;
         let pen = match signing {
             Signing::BuiltIn => {
+                let log = shelves.log.as_ref();
                 let ca = CaPlan {
                     keys: dir.join(KEYS),
                     dir: dir.clone(),
@@ -176,7 +177,8 @@ impl House {
                     lender: lender.name.zh.clone(),
                     stamp_roots: authority.as_ref().map(|a| a.roots.clone()),
                     custodians,
-                    named_root: named_authority(shelves.log.as_ref()).await.map_err(told)?,
+                    named_root: named_authority(log, RootOf::House).await.map_err(told)?,
+                    named_national: named_authority(log, RootOf::National).await.map_err(told)?,
                 };
                 let now_ms = real::now_ms();
                 Some(BuiltIn::open(ca, now_ms)?.renewed(now_ms)?)
@@ -212,7 +214,10 @@ impl House {
         desk = desk.with_traces(shelves.traces.clone()).with_staff_rules(staff);
         desk = desk.with_recordings(shelves.recordings.clone(), scripts);
         if let Some(pen) = pen {
-            desk.name_authority(pen.root_digest()).await.map_err(told)?;
+            desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;
+            if let Some(root) = pen.national_digest() {
+                desk.name_authority(RootOf::National, root).await.map_err(told)?;
+            }
             desk = desk.with_signatures(Arc::new(Pen::new(pen)));
         }
         let Shelves { log, vault, accounts, documents, .. } = shelves;

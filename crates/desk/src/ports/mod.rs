@@ -37,8 +37,8 @@ pub use recording::{
 };
 pub use sheet::{DocCall, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{
-    ArchivedFile, AuthorityFiles, FileClaim, FileReport, FileSigner, FileVerdict, Ink, InkPoint, SealWish,
-    SignatureError, SignatureWish, Signatures, WaitingArchive, WaitingFile,
+    ArchivedFile, AuthorityFiles, FileClaim, FileReport, FileSigner, FileVerdict, Ink, InkPoint,
+    NationalFiles, SealWish, SignatureError, SignatureWish, Signatures, WaitingArchive, WaitingFile,
 };
 pub use stamps::{KeptStamp, Stamps, TimeStampError, TimeStamps};
 pub use traces::{COMPARED, InkTrace, Traces};

@@ -102,6 +102,17 @@ pub struct AuthorityFiles {
     pub revocations: Vec<u8>,
     /// The newest revocation list of the root, which may be a year old: its key is offline.
     pub root_revocations: Vec<u8>,
+    /// Of the second seal, where the house has one.
+    pub national: Option<NationalFiles>,
+}
+
+/// What a reader of the second seal (SM2 over SM3) needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NationalFiles {
+    /// The national root's certificate.
+    pub root: Vec<u8>,
+    /// Its newest revocation list.
+    pub revocations: Vec<u8>,
 }
 
 /// What is said about one signed file.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use mingbai_desk::cost::Lang;
-use mingbai_desk::ports::{AuthorityFiles, SignatureError};
+use mingbai_desk::ports::{AuthorityFiles, NationalFiles, SignatureError};
 
 use crate::door::{Fail, Kind, Site};
 
@@ -50,4 +50,18 @@ pub(super) async fn revocations(State(site): State<Site>) -> Result<Response, Fa
 /// `GET /ca/root.crl`.
 pub(super) async fn root_revocations(State(site): State<Site>) -> Result<Response, Fail> {
     Ok(served(LIST, A_DAY, files(&site).await?.root_revocations))
+}
+
+async fn national(site: &Site) -> Result<NationalFiles, Fail> {
+    files(site).await?.national.ok_or_else(|| Fail::of(Kind::NotFound))
+}
+
+/// `GET /ca/sm2-root.cer`.
+pub(super) async fn national_root(State(site): State<Site>) -> Result<Response, Fail> {
+    Ok(served(CERTIFICATE, A_DAY, national(&site).await?.root))
+}
+
+/// `GET /ca/sm2.crl`.
+pub(super) async fn national_revocations(State(site): State<Site>) -> Result<Response, Fail> {
+    Ok(served(LIST, AN_HOUR, national(&site).await?.revocations))
 }

@@ -36,6 +36,8 @@ pub fn router() -> Router<Site> {
         .route("/ca/issuing.cer", get(ca::issuing))
         .route("/ca/revocations.crl", get(ca::revocations))
         .route("/ca/root.crl", get(ca::root_revocations))
+        .route("/ca/sm2-root.cer", get(ca::national_root))
+        .route("/ca/sm2.crl", get(ca::national_revocations))
         .route("/audit", get(audit::page))
         .route("/look", get(look))
 }

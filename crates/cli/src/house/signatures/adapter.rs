@@ -6,18 +6,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mingbai_core::text::both;
 use mingbai_desk::ports::{
-    ArchivedFile, AuthorityFiles, FileReport, Ink, SealWish, SignatureError, SignatureWish, Signatures,
-    WaitingArchive, WaitingFile,
+    ArchivedFile, AuthorityFiles, FileReport, Ink, NationalFiles, SealWish, SignatureError, SignatureWish,
+    Signatures, WaitingArchive, WaitingFile,
 };
 use mingbai_sign::{
-    BoxAt, Certificate, Field, Handwriting, Point, Prepared, SignError, TimeStamps as _, Validation,
-    add_validation, assemble, attributes_to_sign, boxes, contents_capacity_bytes, finish, prepare,
-    raw_to_der,
+    BoxAt, Certificate, Field, Handwriting, KeyCustody as _, Point, Prepared, SignError, TimeStamps as _,
+    Validation, add_validation, assemble, attributes_to_sign, boxes, contents_capacity_bytes, finish,
+    prepare, raw_to_der,
 };
 
 use super::archive;
 use super::authority::{BuiltIn, fault, refused};
 use super::lists::Wanted;
+use super::national;
 use super::report;
 use super::stamps::{StampReader, token_of};
 use crate::fail::Fail;
@@ -26,6 +27,8 @@ use crate::fail::Fail;
 const BORROWER: (&str, &str) = ("sign-borrower", "borrower");
 /// The box for the lender's seal, where the paper has one, and the name of its field.
 const LENDER: (&str, &str) = ("sign-lender", "lender");
+/// The field of the lender's second seal.
+const LENDER_SM2: &str = "lender-sm2";
 /// Room for a time stamp: authorities send two to seven kilobytes with their certificates.
 pub(super) const STAMP_ROOM_BYTES: usize = 10_240;
 
@@ -114,6 +117,7 @@ impl Signatures for Pen {
                 seal: house.seal_certificate(now_ms).map_err(failing)?.der().to_vec(),
                 revocations: list.der().to_vec(),
                 root_revocations: house.root_list().der().to_vec(),
+                national: national_files(house, now_ms)?,
             })
         })
         .await
@@ -226,15 +230,52 @@ fn sealed(house: &BuiltIn, wish: &SealWish) -> Result<Vec<u8>, SignatureError> {
     let attributes = attributes_to_sign(&waiting.digest(), certificate.der()).map_err(|e| fault(&e))?;
     let signature = house.seal_key().sign(&attributes).map_err(|e| fault(&e))?;
     let cms = assemble(&attributes, &signature, &chain, None).map_err(|e| fault(&e))?;
+    let once = finish(waiting, &cms).map_err(|e| fault(&e))?;
+    sealed_again(house, wish, once)
+}
+
+/// The second seal behind the first, where it is on.
+fn sealed_again(house: &BuiltIn, wish: &SealWish, pdf: Vec<u8>) -> Result<Vec<u8>, SignatureError> {
+    let Some(national) = &house.national else { return Ok(pdf) };
+    let sealing = national.sealing(&house.plan, house.files(), wish.now_ms).map_err(failing)?;
+    let Some((key, certificate)) = sealing else { return Ok(pdf) };
+    let chain = [certificate.der().to_vec()];
+    let field = Field {
+        name: LENDER_SM2.to_owned(),
+        label: format!("{} (SM2)", wish.label),
+        signer: certificate.common_name(),
+        reason: wish.reason.clone(),
+        signed_at_ms: wish.now_ms,
+        at: None,
+        handwriting: None,
+        capacity_bytes: contents_capacity_bytes(&chain, STAMP_ROOM_BYTES),
+    };
+    let waiting = prepare(&pdf, &field).map_err(|e| fault(&e))?;
+    let digest = waiting.digest_by(national::SUITE);
+    let attributes = attributes_to_sign(&digest, certificate.der()).map_err(|e| fault(&e))?;
+    let signature = key.sign(&attributes).map_err(|e| fault(&e))?;
+    let cms = assemble(&attributes, &signature, &chain, None).map_err(|e| fault(&e))?;
     finish(waiting, &cms).map_err(|e| fault(&e))
+}
+
+/// What a reader of the second seal needs.
+fn national_files(house: &BuiltIn, now_ms: i64) -> Result<Option<NationalFiles>, SignatureError> {
+    let Some(national) = &house.national else { return Ok(None) };
+    let list = national.list(house.files(), Wanted::Newest, now_ms).map_err(failing)?;
+    Ok(Some(NationalFiles { root: national.root().der().to_vec(), revocations: list.der().to_vec() }))
 }
 
 fn closed(house: &BuiltIn, pdf: &[u8], now_ms: i64) -> Result<Vec<u8>, SignatureError> {
     let list = house.issuing_list(Wanted::OfNow, now_ms).map_err(failing)?;
-    let validation = Validation {
+    let mut validation = Validation {
         certificates: vec![house.issuing.der().to_vec(), house.root.der().to_vec()],
         crls: vec![list.der().to_vec(), house.root_list().der().to_vec()],
     };
+    if let Some(national) = &house.national {
+        let list = national.list(house.files(), Wanted::OfNow, now_ms).map_err(failing)?;
+        validation.certificates.push(national.root().der().to_vec());
+        validation.crls.push(list.der().to_vec());
+    }
     add_validation(pdf, &validation).map_err(|e| fault(&e))
 }
 

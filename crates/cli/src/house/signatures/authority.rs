@@ -18,6 +18,7 @@ use super::folder::{
     self, Files, ISSUING, ISSUING_KEY, ISSUING_USE, ROOT, ROOT_KEY, ROOT_LIST, SEAL, SEAL_KEY, failed,
 };
 use super::lists::{Lists, Wanted};
+use super::national::National;
 use super::report::Trusted;
 use super::token::Missing;
 use crate::fail::{Fail, Kind};
@@ -27,13 +28,13 @@ use crate::real;
 const ISSUING_LABEL: &str = "mingbai/ca-issuing";
 const SEAL_LABEL: &str = "mingbai/ca-seal";
 const DAY_MS: i64 = 86_400_000;
-const CLOCK_SLACK_MS: i64 = 5 * 60_000;
+pub(super) const CLOCK_SLACK_MS: i64 = 5 * 60_000;
 /// An issuing authority lives six years; it is renewed when less than two are left, so that no seal outlives it.
 const ISSUING_LIFE_MS: i64 = 6 * 365 * DAY_MS;
 const ISSUING_LEFT_MS: i64 = 2 * 365 * DAY_MS;
 /// The seal's certificate lives a year and is renewed a month before its end.
-const SEAL_LIFE_MS: i64 = 365 * DAY_MS;
-const SEAL_LEFT_MS: i64 = 30 * DAY_MS;
+pub(super) const SEAL_LIFE_MS: i64 = 365 * DAY_MS;
+pub(super) const SEAL_LEFT_MS: i64 = 30 * DAY_MS;
 /// The policy "reliable by agreement of the parties, made by Mingbai's built-in authority" (docs/signatures.md). An arc under 2.25 is
 /// a UUID and needs nobody's registration (ITU-T X.667): f42c852b-5f38-4523-b623-9b74f0ac4d78.
 const POLICY: &str = "2.25.324562793030052381470691232067336555896";
@@ -55,6 +56,8 @@ pub struct CaPlan {
     pub custodians: Custodians,
     /// SHA-256 of the root that the log names, if it names one.
     pub named_root: Option<Digest>,
+    /// SHA-256 of the second seal's root that the log names, if it names one.
+    pub named_national: Option<Digest>,
 }
 
 /// The authority, opened.
@@ -68,6 +71,7 @@ pub struct BuiltIn {
     seal_key: Custody,
     seal: Mutex<Certificate>,
     pub(super) lists: Mutex<Lists>,
+    pub(super) national: Option<National>,
 }
 
 impl BuiltIn {
@@ -101,7 +105,8 @@ impl BuiltIn {
         issuing.check_issuer(&root).map_err(|e| failed(&e))?;
         let lists = Mutex::new(Lists::open(files.list(ROOT_LIST)?));
         let seal = Mutex::new(seal);
-        Ok(BuiltIn { files, plan, root, root_key, issuing, issuing_key, seal_key, seal, lists })
+        let national = National::open(&plan, &files, now_ms)?;
+        Ok(BuiltIn { files, plan, root, root_key, issuing, issuing_key, seal_key, seal, lists, national })
     }
 
     /// Renews what is due: with the root's key the issuing authority and the root's list, and the seal's certificate.
@@ -119,13 +124,22 @@ impl BuiltIn {
     pub fn trusted(&self, now_ms: i64) -> Trusted {
         // Without a fresh list the file's own decide, which is said in the answer.
         let newest = self.issuing_list(Wanted::Newest, now_ms).ok();
-        let lists = newest.into_iter().chain([self.root_list()]).map(|list| list.der().to_vec()).collect();
-        Trusted { roots: vec![self.root.clone()], stamp_roots: self.plan.stamp_roots.clone(), lists }
+        let national = self.national.as_ref();
+        let second = national.and_then(|n| n.list(&self.files, Wanted::Newest, now_ms).ok());
+        let lists = newest.into_iter().chain([self.root_list()]).chain(second);
+        let lists = lists.map(|list| list.der().to_vec()).collect();
+        let roots = [Some(&self.root), national.map(National::root)].into_iter().flatten().cloned().collect();
+        Trusted { roots, stamp_roots: self.plan.stamp_roots.clone(), lists }
     }
 
     /// SHA-256 of the root's certificate: the fingerprint that is published.
     pub fn root_digest(&self) -> Digest {
         Digest::of(self.root.der())
+    }
+
+    /// SHA-256 of the second seal's root, where there is one.
+    pub fn national_digest(&self) -> Option<Digest> {
+        self.national.as_ref().map(|n| Digest::of(n.root().der()))
     }
 
     /// Certificates, lists and registers.
@@ -357,7 +371,7 @@ fn seal_for(
 }
 
 /// Two houses of one name must not have authorities of one name: a piece of the key tells them apart.
-fn named(plan: &CaPlan, role: &str, key: &[u8; 65]) -> Subject {
+pub(super) fn named(plan: &CaPlan, role: &str, key: &[u8; 65]) -> Subject {
     let piece = hex::encode_upper(&key[1..5]);
     Subject {
         common_name: format!("Mingbai Signing {role} {piece}"),
@@ -366,17 +380,17 @@ fn named(plan: &CaPlan, role: &str, key: &[u8; 65]) -> Subject {
     }
 }
 
-fn profile(base_url: &str, list: &str) -> Profile {
+pub(super) fn profile(base_url: &str, list: &str) -> Profile {
     Profile { policy: POLICY.to_owned(), crl_url: format!("{base_url}/ca/{list}") }
 }
 
-fn serial() -> Serial {
+pub(super) fn serial() -> Serial {
     let mut bytes = [0; 16];
     real::throw(&mut bytes);
     Serial(bytes)
 }
 
-fn belongs(key: &dyn KeyCustody, certificate: &Certificate, shown: &str) -> Result<(), Fail> {
+pub(super) fn belongs(key: &dyn KeyCustody, certificate: &Certificate, shown: &str) -> Result<(), Fail> {
     if certificate.public_key() == Some(key.public_key()) {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use mingbai_sign::{KeyCustody, SoftwareKey};
 use zeroize::Zeroizing;
 
 use super::folder;
+use super::national::SecondSeal;
 use super::token::{Missing, TokenKey, TokenPlace};
 use crate::fail::{Fail, Kind};
 
@@ -43,6 +44,8 @@ pub struct Custodians {
     pub issuing: KeyFrom,
     /// The lender's seal's.
     pub seal: KeyFrom,
+    /// Whether there is a second seal in the national algorithms, and where its keys are.
+    pub second: SecondSeal,
 }
 
 impl KeyFrom {

@@ -85,8 +85,11 @@ fn token(label: &str) -> TokenPlace {
 
 async fn inside() {
     let place = Place::new("softhsm-house");
-    let held =
-        Custodians { issuing: KeyFrom::Token(token("ca-issuing")), seal: KeyFrom::Token(token("ca-seal")) };
+    let held = Custodians {
+        issuing: KeyFrom::Token(token("ca-issuing")),
+        seal: KeyFrom::Token(token("ca-seal")),
+        ..Custodians::default()
+    };
     let plan = || CaPlan { custodians: held.clone(), ..place.plan() };
     signed_and_sealed(&Pen::new(BuiltIn::open(plan(), NOW_MS).unwrap())).await;
     assert!(
@@ -112,7 +115,7 @@ async fn inside() {
         assert_eq!(fail.code(), 3);
     }
     // A key of the token that is not the certificate's is not taken for it.
-    let swapped = Custodians { issuing: held.seal.clone(), seal: held.issuing.clone() };
+    let swapped = Custodians { issuing: held.seal.clone(), seal: held.issuing.clone(), ..held.clone() };
     let plan = CaPlan { custodians: swapped, ..place.plan() };
     assert_eq!(BuiltIn::open(plan, NOW_MS).map(|_| ()).map_err(|f| f.code()), Err(3));
 }
@@ -132,6 +135,7 @@ async fn keys_in_the_environment_sign_and_another_one_is_refused() {
     let held = |byte| Custodians {
         issuing: KeyFrom::Environment("MINGBAI_CA_ISSUING_KEY", Zeroizing::new([byte; 32])),
         seal: KeyFrom::Environment("MINGBAI_CA_SEAL_KEY", Zeroizing::new([9; 32])),
+        ..Custodians::default()
     };
     let open = |byte| BuiltIn::open(CaPlan { custodians: held(byte), ..place.plan() }, NOW_MS);
     signed_and_sealed(&Pen::new(open(5).unwrap())).await;

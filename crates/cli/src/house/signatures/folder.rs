@@ -25,6 +25,10 @@ pub const ROOT: &str = "root.cer";
 pub const ISSUING: &str = "issuing.cer";
 pub const SEAL: &str = "seal.cer";
 pub const ROOT_LIST: &str = "root.crl";
+/// The root of the second seal, its seal and its list.
+pub const SM2_ROOT: &str = "sm2-root.cer";
+pub const SM2_SEAL: &str = "sm2-seal.cer";
+pub const SM2_LIST: &str = "sm2.crl";
 /// One line for each certificate that was issued: number, moment, what for.
 const ISSUED: &str = "issued.txt";
 /// One line for each certificate that was revoked: number, moment, why.

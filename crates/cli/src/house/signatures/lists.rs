@@ -9,7 +9,7 @@ use crate::fail::Fail;
 
 const DAY_MS: i64 = 86_400_000;
 /// A list of the issuing authority is good for a week, and a new one is made after a day: who cannot reach us has six days.
-const LIST_LIFE_MS: i64 = 7 * DAY_MS;
+pub(super) const LIST_LIFE_MS: i64 = 7 * DAY_MS;
 const LIST_AGE_MS: i64 = DAY_MS;
 /// The root's list is good for a year, because its key may be in a safe; at home it is made anew every half year.
 const ROOT_LIST_LIFE_MS: i64 = 366 * DAY_MS;
@@ -18,7 +18,43 @@ const ROOT_LIST_AGE_MS: i64 = 180 * DAY_MS;
 /// The newest lists.
 pub struct Lists {
     root: Crl,
-    issuing: Option<(Crl, Vec<Revoked>)>,
+    issuing: Option<Fresh>,
+}
+
+/// A list that is made anew when it is a day old or something was revoked since.
+pub struct Fresh {
+    list: Crl,
+    of: Option<Vec<Revoked>>,
+}
+
+impl Fresh {
+    /// Begins with a list of which only the bytes are known.
+    pub fn begun(list: Crl) -> Self {
+        Fresh { list, of: None }
+    }
+
+    /// The list that was made last.
+    pub fn last(&self) -> &Crl {
+        &self.list
+    }
+
+    /// The list that is wanted, made now when there is none of that kind.
+    pub fn list(
+        &mut self,
+        issuer: &Authority<'_>,
+        revoked: Vec<Revoked>,
+        wanted: Wanted,
+        now_ms: i64,
+    ) -> Result<Crl, Fail> {
+        let since_ms = self.list.this_update_ms();
+        let young = now_ms.saturating_sub(since_ms) < LIST_AGE_MS && since_ms <= now_ms;
+        if wanted == Wanted::Newest && young && self.of.as_ref() == Some(&revoked) {
+            return Ok(self.list.clone());
+        }
+        self.list = made(issuer, revoked.clone(), now_ms, LIST_LIFE_MS)?;
+        self.of = Some(revoked);
+        Ok(self.list.clone())
+    }
 }
 
 impl Lists {
@@ -51,15 +87,11 @@ impl BuiltIn {
     pub fn issuing_list(&self, wanted: Wanted, now_ms: i64) -> Result<Crl, Fail> {
         let revoked = self.files.revoked()?;
         let mut lists = lock(&self.lists);
-        if let Some((list, of)) = &lists.issuing {
-            let young =
-                now_ms.saturating_sub(list.this_update_ms()) < LIST_AGE_MS && list.this_update_ms() <= now_ms;
-            if wanted == Wanted::Newest && young && *of == revoked {
-                return Ok(list.clone());
-            }
+        if let Some(fresh) = &mut lists.issuing {
+            return fresh.list(&self.issuer(), revoked, wanted, now_ms);
         }
         let list = made(&self.issuer(), revoked.clone(), now_ms, LIST_LIFE_MS)?;
-        lists.issuing = Some((list.clone(), revoked));
+        lists.issuing = Some(Fresh { list: list.clone(), of: Some(revoked) });
         Ok(list)
     }
 
@@ -97,7 +129,12 @@ impl BuiltIn {
 }
 
 /// The list's number is its moment: it rises from list to list, whichever process makes them.
-fn made(issuer: &Authority<'_>, revoked: Vec<Revoked>, now_ms: i64, life_ms: i64) -> Result<Crl, Fail> {
+pub(super) fn made(
+    issuer: &Authority<'_>,
+    revoked: Vec<Revoked>,
+    now_ms: i64,
+    life_ms: i64,
+) -> Result<Crl, Fail> {
     let plan = CrlPlan {
         number: u64::try_from(now_ms).unwrap_or(0),
         this_update_ms: now_ms,

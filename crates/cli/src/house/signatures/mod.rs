@@ -8,6 +8,7 @@ pub mod custody;
 mod figures;
 pub mod folder;
 mod lists;
+pub mod national;
 pub mod report;
 mod stamps;
 pub mod token;
@@ -19,5 +20,7 @@ pub use authority::{BuiltIn, CaPlan};
 mod archive_tests;
 #[cfg(test)]
 mod custody_tests;
+#[cfg(test)]
+mod national_tests;
 #[cfg(test)]
 mod tests;

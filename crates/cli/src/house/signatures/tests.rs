@@ -44,6 +44,7 @@ impl Place {
             stamp_roots: None,
             custodians: Custodians::default(),
             named_root: None,
+            named_national: None,
         }
     }
 
