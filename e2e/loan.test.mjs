@@ -74,10 +74,10 @@ async function before_reading(page, name) {
   await follow(page, "开始逐段阅读");
 }
 
-async function read(page) {
-  await look(page, "phone-read");
+async function read(page, name) {
+  if (name) await look(page, `${name}-read`);
   await press(page, "打开这一段");
-  await look(page, "phone-section");
+  if (name) await look(page, `${name}-section`);
   for (let i = 0; i < 6; i++) {
     const seconds = Number((await page.locator("main").innerText()).match(/至少看 (\d+) 秒/)[1]);
     await page.waitForTimeout(seconds * 1000 + 600);
@@ -231,7 +231,7 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await look(phone, "phone-code-wrong");
   await openLink(phone, opened.borrower_link);
   await before_reading(phone, "phone");
-  await read(phone);
+  await read(phone, "phone");
 
   await look(phone, "phone-teach-intro");
   await press(phone, "下一个问题");
@@ -312,6 +312,59 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await signIn(root, "root");
   await root.goto(`${house.base}/staff/accounts`);
   await look(root, "staff-phone-accounts");
+});
+
+// At any time, even with the digits to sign in her hand, "no" is one page away, costs nothing and ends everything.
+test("she refuses with the signing digits in her hand", { timeout: 400_000 }, async () => {
+  const opened = await house.open("E2E-NO");
+  const table = (await house.core("GET", `/journeys/${opened.journey}/table`)).body;
+  const phone = await person(browser, PHONE);
+  await openLink(phone, opened.borrower_link);
+  await before_reading(phone);
+  await read(phone);
+  for (let i = 0; i < 14; i++) {
+    if ((await phone.locator("input[name=question]").count()) > 0) await answer(phone, table);
+    else if ((await phone.getByRole("button", { name: "下一个问题", exact: true }).count()) > 0) await press(phone, "下一个问题");
+    else break;
+  }
+  for (const set of await phone.locator("fieldset").all()) await set.locator("label.choice").first().click();
+  await press(phone, "继续");
+  const li = await person(browser, DESK);
+  await signIn(li, "li.na");
+  await li.goto(`${house.base}/staff/journeys/${opened.journey}`);
+  await li.locator(`form[action$="/identity"] input[name=number]`).fill("11010119500101001X");
+  await li.locator(`form[action$="/identity"] [value=resident_id_card]`).first().evaluate((e) => (e.tagName === "OPTION" ? (e.selected = true) : e.click()));
+  await li.locator(`form[action$="/identity"] button`).click();
+
+  await follow(phone, "做好了,继续");
+  const [tab] = await Promise.all([phone.context().waitForEvent("page"), phone.getByRole("link", { name: "打开合同全文(PDF)" }).click()]);
+  await tab.close();
+  await follow(phone, "我看过了,继续");
+  await phone.locator("label.choice", { hasText: "是我自己的" }).click();
+  await press(phone, "把签署码发给我");
+  const { data } = await newest("signing.code", opened.journey, 0);
+  await told(phone).getByText("已核对").waitFor();
+  const csrf = await phone.locator("input[name=csrf]").first().inputValue();
+  const challenge = await phone.locator("form[data-sign]").getAttribute("data-challenge");
+
+  await follow(phone, "不借了");
+  await look(phone, "phone-no-ask");
+  await press(phone, "确定,不借了");
+  assert.match(await phone.locator("main").innerText(), /您使用了不借的权利/);
+  await look(phone, "phone-no-done");
+
+  // What was on its way stops: the digits sign nothing, the gate stays shut, and nobody can lead her on.
+  const late = await post(phone, `/b/${opened.journey}/sign/digits`, { csrf, challenge, code: data.code });
+  assert.ok(late.status >= 400, `${late.status} ${late.text}`);
+  const signed = await phone.request.get(`${house.base}/b/${opened.journey}/contract/signed`);
+  assert.equal(signed.status(), 404);
+  const permit = await house.core("POST", `/journeys/${opened.journey}/permit`);
+  assert.equal(permit.status, 409, JSON.stringify(permit.body));
+  await li.goto(`${house.base}/staff/journeys/${opened.journey}`);
+  await look(li, "staff-no");
+  assert.equal(await li.locator(`form[action$="/notice"]`).count(), 0);
+  await chen.goto(`${house.base}/staff/journeys/${opened.journey}/timeline`);
+  assert.match(await chen.locator("main").innerText(), /不借/);
 });
 
 test("every borrower page fits 320 px, large type, dark and English", { timeout: 120_000 }, async () => {
