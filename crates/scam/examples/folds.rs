@@ -36,7 +36,12 @@ fn main() {
     for family in ScamType::ALL {
         let round: Vec<HeldOut> = families.iter().filter(|h| h.round == family.index()).copied().collect();
         let own = scored(&round);
-        println!("  without {}: area {:.3}, recall at 5 % {:.1} %", family.key(), area(&own), recall_at(&own, 5));
+        println!(
+            "  without {}: area {:.3}, recall at 5 % {:.1} %",
+            family.key(),
+            area(&own),
+            recall_at(&own, 5)
+        );
         areas += area(&own) / ScamType::ALL.len() as f64;
         recalls += recall_at(&own, 5) / ScamType::ALL.len() as f64;
     }

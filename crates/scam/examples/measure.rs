@@ -77,8 +77,7 @@ fn curve(cases: &[Case], answers: &[Answer]) {
         ("sounds", |e| e.source == Source::Sounds),
     ];
     for (name, part) in parts {
-        let own =
-            with(&|answer| answer.evidence.iter().filter(|e| part(e)).map(|e| e.weight).sum());
+        let own = with(&|answer| answer.evidence.iter().filter(|e| part(e)).map(|e| e.weight).sum());
         println!("  {name} alone: {:.3}", area(&own));
     }
     let share = |scam: bool| {
@@ -87,7 +86,11 @@ fn curve(cases: &[Case], answers: &[Answer]) {
         100.0 * known as f64 / side.len() as f64
     };
     let known = Model::shipped().fusion().known;
-    println!("known pattern (log-odds ≥ {known:.3} and a demand): {:.1} % of scams, {:.1} % of others", share(true), share(false));
+    println!(
+        "known pattern (log-odds ≥ {known:.3} and a demand): {:.1} % of scams, {:.1} % of others",
+        share(true),
+        share(false)
+    );
 }
 
 fn verdicts(cases: &[Case], answers: &[Answer]) {

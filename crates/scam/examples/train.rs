@@ -9,7 +9,9 @@ fn main() {
     println!("{} texts, {} bytes, {:?}", trained.own, bytes.len(), trained.model.fusion());
     match std::env::args().nth(1) {
         Some(path) => std::fs::write(&path, &bytes).unwrap_or_else(|e| panic!("{path}: {e}")),
-        None if bytes == Model::shipped_bytes() => println!("the same as the shipped weights, to the last bit"),
+        None if bytes == Model::shipped_bytes() => {
+            println!("the same as the shipped weights, to the last bit")
+        }
         None => panic!("not the shipped weights"),
     }
 }

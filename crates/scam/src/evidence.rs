@@ -88,7 +88,7 @@ pub(crate) struct Mark {
 }
 
 /// Value of a mark for an entry of weight one (in hundredths: 100).
-const ENTRY: f64 = 0.25;
+const ENTRY: f64 = 0.15;
 /// Value of a mark for a part, for a covered part, for a pair.
 const PART: f64 = 0.25;
 const COVERED: f64 = 0.3;
@@ -173,7 +173,9 @@ impl Slots {
 
     fn pair(&mut self, lexicon: &Lexicon) {
         let Slots { marks, parts, .. } = self;
-        let of = |wanted: &'static [Slot]| parts.iter().filter(move |(slot, _)| wanted.contains(slot)).map(|(_, part)| *part);
+        let of = |wanted: &'static [Slot]| {
+            parts.iter().filter(move |(slot, _)| wanted.contains(slot)).map(|(_, part)| *part)
+        };
         for demand in of(&[Slot::Demand]) {
             for other in of(&[Slot::Who, Slot::Hook]) {
                 if let Some(row) = lexicon.marks().pair_row(demand, other) {

@@ -52,7 +52,8 @@ impl Marks {
         let count = |slots: &[Slot]| parts.iter().filter(|(slot, _)| slots.contains(slot)).count();
         let (demands, others) = (count(&[Slot::Demand]), count(&[Slot::Who, Slot::Hook]));
         let part = |e: &Entry| parts.iter().position(|(slot, part)| *slot == e.slot && *part == e.part);
-        let part_of_entry = entries.iter().map(|e| part(e).and_then(|p| u16::try_from(p).ok())).collect::<Option<_>>()?;
+        let part_of_entry =
+            entries.iter().map(|e| part(e).and_then(|p| u16::try_from(p).ok())).collect::<Option<_>>()?;
         let mut signs: Vec<Sign> = entries.iter().map(|e| sign(e.slot)).collect();
         signs.extend(parts.iter().map(|(slot, _)| sign(*slot)));
         signs.extend([Sign::Against; 3]);

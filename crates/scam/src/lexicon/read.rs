@@ -230,7 +230,8 @@ impl Builder {
         };
         let (heard, heard_short) = (automaton(pick(true))?, automaton(pick(false))?);
         let seen_len = self.seen_len as usize;
-        let marks = Marks::of(&self.entries).ok_or_else(|| wrong("all", "there are more marks than the table has rows"))?;
+        let marks = Marks::of(&self.entries)
+            .ok_or_else(|| wrong("all", "there are more marks than the table has rows"))?;
         Ok(Lexicon {
             entries: self.entries,
             sources,

@@ -16,11 +16,11 @@ mod view;
 use std::sync::LazyLock;
 
 pub use artefact::ModelError;
+pub use bench::Bench;
 pub use grams::Grams;
 pub use own::{Class, OwnText, own_text};
-pub(crate) use train::families;
 pub use svm::{Dice, Recipe};
-pub use bench::Bench;
+pub(crate) use train::families;
 pub use train::{HeldOut, Split, Trained, held_out, train_shipped};
 pub use view::{Cells, LANES, View};
 
