@@ -72,13 +72,23 @@ fn curve(cases: &[Case], answers: &[Answer]) {
     type Part = fn(&Evidence) -> bool;
     let parts: [(&str, Part); 4] = [
         ("marks, for", |e| matches!(e.source, Source::Entry(_) | Source::Together(_)) && e.weight > 0.0),
-        ("marks, against", |e| matches!(e.source, Source::Entry(_)) && e.weight < 0.0),
+        ("marks, against", |e| matches!(e.source, Source::Entry(_) | Source::Quotes) && e.weight < 0.0),
         ("characters", |e| e.source == Source::Characters),
         ("sounds", |e| e.source == Source::Sounds),
     ];
     for (name, part) in parts {
         let own = with(&|answer| answer.evidence.iter().filter(|e| part(e)).map(|e| e.weight).sum());
         println!("  {name} alone: {:.3}", area(&own));
+    }
+    for scam_kind in ["quote", "script"] {
+        for other_kind in ["notice", "warning", "legit"] {
+            let both = cases.iter().zip(&scored);
+            let own: Vec<Scored> = both
+                .filter(|(case, _)| case.kind == if case.is_scam { scam_kind } else { other_kind })
+                .map(|(_, scored)| *scored)
+                .collect();
+            println!("  area of {scam_kind} against {other_kind}: {:.3}", area(&own));
+        }
     }
     let share = |scam: bool| {
         let side: Vec<_> = cases.iter().zip(answers).filter(|(case, _)| case.is_scam == scam).collect();

@@ -32,7 +32,7 @@ impl Scratch {
     pub(crate) fn find(&mut self, lexicon: &Lexicon, text: &str) {
         self.folded.fill(text);
         self.finding.run(lexicon, &self.folded);
-        self.slots.fill(lexicon, &self.finding.hits);
+        self.slots.fill(lexicon, &self.finding.hits, self.folded.quotes);
     }
 }
 
@@ -139,8 +139,11 @@ impl Checker {
             // The first of all is the start.
             match mark.hit.and_then(|hit| all.get_mut(hit as usize + 1)) {
                 Some(own) => own.weight += weight,
-                None if weight != 0.0 => all.push(nowhere(Source::Together(mark.row), weight)),
-                None => {}
+                None if weight == 0.0 => {}
+                None if mark.row == self.lexicon.marks().quotes_row() => {
+                    all.push(nowhere(Source::Quotes, weight));
+                }
+                None => all.push(nowhere(Source::Together(mark.row), weight)),
             }
         }
         all

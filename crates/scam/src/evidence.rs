@@ -12,6 +12,8 @@ pub enum Source {
     Entry(u16),
     /// A demand and a hook or claimed identity were found together: the row of their mark.
     Together(u32),
+    /// There are quotation marks: whoever warns quotes the caller's words.
+    Quotes,
     /// An n-gram of the character view.
     Characters,
     /// An n-gram of the view of sounds.
@@ -26,6 +28,7 @@ impl Source {
             Source::Start => "start",
             Source::Entry(_) => "phrase",
             Source::Together(_) => "together",
+            Source::Quotes => "quotes",
             Source::Characters => "characters",
             Source::Sounds => "sounds",
         }
@@ -93,6 +96,7 @@ const ENTRY: f64 = 0.15;
 const PART: f64 = 0.25;
 const COVERED: f64 = 0.3;
 const PAIR: f64 = 0.3;
+const QUOTES: f64 = 0.3;
 /// What speaks for a scam counts in full only while nothing speaks against one: warnings name the same things.
 const BESIDE_A_WARNING: f64 = 0.5;
 
@@ -116,7 +120,7 @@ pub(crate) struct Slots {
 }
 
 impl Slots {
-    pub(crate) fn fill(&mut self, lexicon: &Lexicon, hits: &[Hit]) {
+    pub(crate) fn fill(&mut self, lexicon: &Lexicon, hits: &[Hit], quotes: u32) {
         *self = Slots {
             marks: std::mem::take(&mut self.marks),
             counted: std::mem::take(&mut self.counted),
@@ -139,6 +143,9 @@ impl Slots {
             }
         }
         self.pair(lexicon);
+        if quotes > 0 {
+            self.marks.push(Mark { row: lexicon.marks().quotes_row(), value: QUOTES, hit: None });
+        }
         if self.warning + self.notice < 0 {
             for mark in self.marks.iter_mut().filter(|m| lexicon.marks().sign(m.row) == Sign::For) {
                 mark.value *= BESIDE_A_WARNING;

@@ -1,12 +1,15 @@
 //! The marks of a message: what the lexicon found, numbered, so that the linear lanes can weigh it beside the n-grams.
 //!
-//! Four sorts: an entry; its part (whatever the family: a transfer is a transfer); a part that a warning covers; a demand together with a
-//! claimed identity or a hook. Parts and pairs are what families have in common, so a family that nobody trained on is not a stranger.
+//! Five sorts: an entry; its part (whatever the family: a transfer is a transfer); a part that a warning covers; a demand together with a
+//! claimed identity or a hook; quotation marks. Parts and pairs are what families have in common, so a family that nobody trained on is not a stranger.
 
 use super::{Entry, Slot};
 
 /// The table of marks has 2^this rows.
 pub(crate) const MARK_BITS: u32 = 11;
+
+/// Slots that can be covered by a warning: demand, who, hook. Behind them stands the mark of quotation marks.
+const COVERED: usize = 3;
 
 /// What a mark may say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ impl Marks {
             entries.iter().map(|e| part(e).and_then(|p| u16::try_from(p).ok())).collect::<Option<_>>()?;
         let mut signs: Vec<Sign> = entries.iter().map(|e| sign(e.slot)).collect();
         signs.extend(parts.iter().map(|(slot, _)| sign(*slot)));
-        signs.extend([Sign::Against; 3]);
+        signs.extend([Sign::Against; COVERED + 1]);
         signs.resize(signs.len() + demands * others, Sign::For);
         let marks = Marks { signs, entries: entries.len(), parts, demands, others, part_of_entry };
         (marks.len() <= 1 << MARK_BITS).then_some(marks)
@@ -86,16 +89,21 @@ impl Marks {
         (self.entries + self.parts.len()) as u32 + u32::from(order(slot).min(2))
     }
 
+    /// The row of "there are quotation marks".
+    pub(crate) fn quotes_row(&self) -> u32 {
+        (self.entries + self.parts.len() + COVERED) as u32
+    }
+
     /// The row of a demand together with a hook or claimed identity; both by their part.
     pub(crate) fn pair_row(&self, demand: u16, other: u16) -> Option<u32> {
         let (demand, other) = (usize::from(demand), usize::from(other).checked_sub(self.demands)?);
         (demand < self.demands && other < self.others)
-            .then_some((self.entries + self.parts.len() + 3 + demand * self.others + other) as u32)
+            .then_some((self.entries + self.parts.len() + COVERED + 1 + demand * self.others + other) as u32)
     }
 
     /// The two parts of a pair, for the words of an explanation.
     pub(crate) fn pair(&self, row: u32) -> Option<(&str, &str)> {
-        let at = (row as usize).checked_sub(self.entries + self.parts.len() + 3)?;
+        let at = (row as usize).checked_sub(self.entries + self.parts.len() + COVERED + 1)?;
         let (demand, other) = (at.checked_div(self.others)?, at.checked_rem(self.others)?);
         Some((&self.parts.get(demand)?.1, &self.parts.get(self.demands + other)?.1))
     }

@@ -8,6 +8,7 @@ mod artefact;
 mod bench;
 mod fit;
 mod grams;
+mod grow;
 mod own;
 mod svm;
 mod train;

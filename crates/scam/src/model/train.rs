@@ -1,6 +1,7 @@
 //! From texts to a model. Pure: texts in, weights out.
 
 use super::fit::{Case, fit, threshold};
+use super::grow::{Grown, grow};
 use super::own::{Class, OwnText, own_text};
 use super::svm::{Bound, Recipe, Row, Weights, stored, train};
 use super::view::{LANES, View};
@@ -75,8 +76,8 @@ struct Prepared {
     families: [i32; ScamType::ALL.len()],
 }
 
-fn prepare(text: &OwnText, scratch: &mut Scratch) -> Prepared {
-    scratch.find(Lexicon::shipped(), text.text);
+fn prepare(text: &Grown, scratch: &mut Scratch) -> Prepared {
+    scratch.find(Lexicon::shipped(), &text.text);
     let Scratch { folded, slots, grams, .. } = scratch;
     grams.read(&folded.units, &folded.spoken, BITS);
     grams.hear(&folded.spoken, BITS);
@@ -86,7 +87,7 @@ fn prepare(text: &OwnText, scratch: &mut Scratch) -> Prepared {
     let sounds = grams.sounds.iter().map(|g| (GRAMS + g.row, by_sounds));
     let marks = slots.marks.iter().map(|m| (2 * GRAMS + m.row, m.value));
     let features = characters.chain(sounds).chain(marks).collect();
-    let row = Row { features, lanes: lanes(text.class), weight: 1.0 };
+    let row = Row { features, lanes: lanes(text.class), weight: text.weight };
     Prepared { class: text.class, row, families: slots.families }
 }
 
@@ -108,9 +109,11 @@ fn bound(lexicon: &Lexicon, row: u32, at: usize) -> Bound {
     }
 }
 
-fn train_joint(rows: &[Row]) -> Weights {
+fn train_joint(texts: &[OwnText]) -> Weights {
     let lexicon = Lexicon::shipped();
-    train(rows, SIZE, JOINT, &|row, lane| bound(lexicon, row, lane))
+    let mut scratch = Scratch::default();
+    let rows: Vec<Row> = grow(texts).iter().map(|text| prepare(text, &mut scratch).row).collect();
+    train(&rows, SIZE, JOINT, &|row, lane| bound(lexicon, row, lane))
 }
 
 fn margins(weights: &Weights, row: &Row) -> Margins {
@@ -138,18 +141,11 @@ pub(crate) fn families(
     own
 }
 
-fn prepare_all() -> Vec<Prepared> {
-    let mut scratch = Scratch::default();
-    own_text().iter().map(|text| prepare(text, &mut scratch)).collect()
-}
-
-/// Judges every text of our own by models that have not seen it.
+/// Judges every text of our own by models that have not seen it, nor anything made from it.
 #[must_use]
 pub fn held_out(split: Split) -> Vec<HeldOut> {
-    judge_held_out(&prepare_all(), split)
-}
-
-fn judge_held_out(all: &[Prepared], split: Split) -> Vec<HeldOut> {
+    let all = own_text();
+    let mut scratch = Scratch::default();
     let rounds = if split == Split::Folds { FOLDS } else { ScamType::ALL.len() };
     // A family's innocent texts: the fifth whose turn it is.
     let out = |round: usize, i: usize, class: Class| match (split, class) {
@@ -159,9 +155,12 @@ fn judge_held_out(all: &[Prepared], split: Split) -> Vec<HeldOut> {
     };
     let mut judged = Vec::new();
     for round in 0..rounds {
-        let kept = all.iter().enumerate().filter(|(i, p)| !out(round, *i, p.class));
-        let weights = train_joint(&kept.map(|(_, p)| p.row.clone()).collect::<Vec<_>>());
-        for (_, text) in all.iter().enumerate().filter(|(i, p)| out(round, *i, p.class)) {
+        let (out, kept): (Vec<_>, Vec<_>) =
+            all.iter().enumerate().partition(|(i, text)| out(round, *i, text.class));
+        let weights = train_joint(&kept.into_iter().map(|(_, text)| *text).collect::<Vec<_>>());
+        for (_, text) in out {
+            let whole = Grown { class: text.class, text: text.text.to_owned(), weight: 1.0 };
+            let text = prepare(&whole, &mut scratch);
             let margins = margins(&weights, &text.row);
             judged.push(HeldOut {
                 class: text.class,
@@ -177,14 +176,13 @@ fn judge_held_out(all: &[Prepared], split: Split) -> Vec<HeldOut> {
 /// Trains the model that is shipped, from our own text alone.
 #[must_use]
 pub fn train_shipped() -> Trained {
-    let all = prepare_all();
-    let judged = judge_held_out(&all, Split::Folds);
+    let judged = held_out(Split::Folds);
     let cases: Vec<Case> =
         judged.iter().map(|h| Case { margin: h.margin, scam: h.class.is_scam() }).collect();
     let (start, scam) = fit(&cases);
     let mut innocent: Vec<f64> = cases.iter().filter(|c| !c.scam).map(|c| start + scam * c.margin).collect();
     let fusion = Fusion { start, scam, family: FAMILY, known: threshold(&mut innocent, ALARMS_PPM) };
-    let weights = train_joint(&all.into_iter().map(|p| p.row).collect::<Vec<_>>());
+    let weights = train_joint(&own_text());
     let part = |from: usize, bits: u32| weights.rows.get(from..from + (1 << bits)).unwrap_or_default();
     let none = [0.0; LANES];
     // The view reads every n-gram at the same value, so the block's own goes into its weights.
