@@ -12,14 +12,12 @@ pub const ALARMS: [usize; 5] = [1, 2, 3, 5, 10];
 pub fn area(scored: &[Scored]) -> f64 {
     let mut all = scored.to_vec();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut sum, mut below, mut at) = (0.0, 0.0, 0);
-    while let Some(first) = all.get(at) {
-        let same: Vec<&Scored> = all[at..].iter().take_while(|s| s.0 == first.0).collect();
+    let (mut sum, mut below) = (0.0, 0.0);
+    for same in all.chunk_by(|a, b| a.0 == b.0) {
         let scams = same.iter().filter(|s| s.1).count() as f64;
         let others = same.len() as f64 - scams;
         sum += scams * (below + others / 2.0);
         below += others;
-        at += same.len();
     }
     let scams = all.iter().filter(|s| s.1).count() as f64;
     sum / (scams * (all.len() as f64 - scams)).max(1.0)

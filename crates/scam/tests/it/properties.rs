@@ -1,7 +1,7 @@
 //! For every text: no panic, spans on the borders of characters, and parts that add up to the score.
 
 use mingbai_scam::fold::Folded;
-use mingbai_scam::lexicon::Lexicon;
+use mingbai_scam::lexicon::{Lexicon, Slot};
 use mingbai_scam::model::Model;
 use mingbai_scam::{Checker, MESSAGE_MAX, Scratch, TooLong};
 use proptest::prelude::*;
@@ -49,6 +49,11 @@ proptest! {
         let sum: f64 = answer.evidence.iter().map(|part| part.weight).sum();
         prop_assert!((sum - answer.score.log_odds).abs() < 1e-9, "{sum} is not {}", answer.score.log_odds);
         for part in &answer.evidence {
+            // What the lexicon calls a demand never speaks against a scam, and a warning or notice never for one.
+            if let Some(entry) = part.source.entry(Lexicon::shipped()) {
+                let against = matches!(entry.slot, Slot::Counter | Slot::Notice) || part.covered;
+                prop_assert!(if against { part.weight <= 0.0 } else { part.weight >= 0.0 }, "{}: {part:?}", entry.id);
+            }
             prop_assert!(text.get(part.from..part.to).is_some(), "{part:?} cuts a character");
         }
         // The buffer of one message leaves nothing behind for the next.
