@@ -101,3 +101,33 @@ fn the_model_is_read_back_as_it_was_written_and_a_broken_file_is_refused() {
     longer.push(0);
     assert!(Model::from_bytes(&longer).is_err());
 }
+
+/// Whoever pastes the same words again and again may not make the check slow: twice the text, about twice the work. Counted in time, since the
+/// work has no other measure; the bar is far above the noise and far below what a square would cost (16 times).
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test of time needs the real clock")]
+fn four_times_the_text_costs_about_four_times_as_much() {
+    for piece in [
+        "不要转账,",
+        "谨防刷单都是诈骗。",
+        "先交保证金",
+        "转到安全账户不要告诉家人",
+        "z h u a n",
+        "贝",
+        "“",
+        "a1 ",
+    ] {
+        let mut scratch = Scratch::default();
+        let mut least = |bytes: usize| {
+            let text = piece.repeat(bytes / piece.len());
+            let run = |scratch: &mut Scratch| {
+                let start = std::time::Instant::now();
+                assert!(Checker::shipped().check(&text, scratch).is_ok());
+                start.elapsed().as_secs_f64()
+            };
+            (0..3).map(|_| run(&mut scratch)).fold(f64::MAX, f64::min)
+        };
+        let (short, long) = (least(MESSAGE_MAX / 4), least(MESSAGE_MAX));
+        assert!(long < 10.0 * short + 0.01, "{piece}: {short} s, {long} s");
+    }
+}
