@@ -6,10 +6,15 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+#[path = "shared/mod.rs"]
+mod shared;
+
 use mingbai_scam::evidence::{Evidence, Source};
+use mingbai_scam::model::Model;
 use mingbai_scam::verdict::{Verdict, ranked};
 use mingbai_scam::{Answer, Checker, ScamType, Scratch};
 use serde::Deserialize;
+use shared::{Scored, area, tell};
 
 #[derive(Deserialize)]
 struct Case {
@@ -57,51 +62,45 @@ fn main() {
     speed(checker, &cases);
 }
 
-fn area(cases: &[Case], scores: &[f64]) -> f64 {
-    let of = |scam: bool| cases.iter().zip(scores).filter(move |(c, _)| c.is_scam == scam).map(|(_, s)| *s);
-    let mut sum = 0.0;
-    for scam in of(true) {
-        sum += of(false)
-            .map(|other| {
-                if scam > other {
-                    1.0
-                } else if scam == other {
-                    0.5
-                } else {
-                    0.0
-                }
-            })
-            .sum::<f64>();
-    }
-    sum / (of(true).count() * of(false).count()) as f64
-}
-
 fn curve(cases: &[Case], answers: &[Answer]) {
-    let scores: Vec<f64> = answers.iter().map(|a| a.score.log_odds).collect();
-    let scams = cases.iter().filter(|c| c.is_scam).count();
-    let others = cases.len() - scams;
-    println!("{scams} scams, {others} others; area under the curve {:.3}", area(cases, &scores));
+    let with = |score: &dyn Fn(&Answer) -> f64| -> Vec<Scored> {
+        cases.iter().zip(answers).map(|(case, answer)| (score(answer), case.is_scam)).collect()
+    };
+    let scored = with(&|answer| answer.score.log_odds);
+    println!("{} scams of {} messages", cases.iter().filter(|c| c.is_scam).count(), cases.len());
+    tell(&scored);
     type Part = fn(&Evidence) -> bool;
     let parts: [(&str, Part); 4] = [
-        ("lexicon, for", |e| matches!(e.source, Source::Entry(_) | Source::Together(_)) && e.weight > 0.0),
-        ("lexicon, against", |e| matches!(e.source, Source::Entry(_)) && e.weight < 0.0),
+        ("marks, for", |e| matches!(e.source, Source::Entry(_) | Source::Together(_)) && e.weight > 0.0),
+        ("marks, against", |e| matches!(e.source, Source::Entry(_) | Source::Quotes) && e.weight < 0.0),
         ("characters", |e| e.source == Source::Characters),
         ("sounds", |e| e.source == Source::Sounds),
     ];
     for (name, part) in parts {
-        let own: Vec<f64> =
-            answers.iter().map(|a| a.evidence.iter().filter(|e| part(e)).map(|e| e.weight).sum()).collect();
-        println!("  {name} alone: {:.3}", area(cases, &own));
+        let own = with(&|answer| answer.evidence.iter().filter(|e| part(e)).map(|e| e.weight).sum());
+        println!("  {name} alone: {:.3}", area(&own));
     }
-    println!("log-odds  recall  false alarms");
-    for step in -4..=10 {
-        let at = f64::from(step) / 2.0;
-        let share = |scam: bool, all: usize| {
-            let over = cases.iter().zip(&scores).filter(|(c, s)| c.is_scam == scam && **s >= at).count();
-            100.0 * over as f64 / all as f64
-        };
-        println!("{at:8.1} {:6.1}% {:6.1}%", share(true, scams), share(false, others));
+    for scam_kind in ["quote", "script"] {
+        for other_kind in ["notice", "warning", "legit"] {
+            let both = cases.iter().zip(&scored);
+            let own: Vec<Scored> = both
+                .filter(|(case, _)| case.kind == if case.is_scam { scam_kind } else { other_kind })
+                .map(|(_, scored)| *scored)
+                .collect();
+            println!("  area of {scam_kind} against {other_kind}: {:.3}", area(&own));
+        }
     }
+    let share = |scam: bool| {
+        let side: Vec<_> = cases.iter().zip(answers).filter(|(case, _)| case.is_scam == scam).collect();
+        let known = side.iter().filter(|(_, a)| matches!(a.verdict, Verdict::KnownPattern { .. })).count();
+        100.0 * known as f64 / side.len() as f64
+    };
+    let known = Model::shipped().fusion().known;
+    println!(
+        "known pattern (log-odds ≥ {known:.3} and a demand): {:.1} % of scams, {:.1} % of others",
+        share(true),
+        share(false)
+    );
 }
 
 fn verdicts(cases: &[Case], answers: &[Answer]) {

@@ -4,7 +4,7 @@ use crate::evidence::{Evidence, Slots, Source};
 use crate::fold::Folded;
 use crate::kind::ScamType;
 use crate::lexicon::{Finding, Hit, Lexicon};
-use crate::model::Model;
+use crate::model::{Model, families};
 use crate::verdict::{ReadsAs, Verdict, judge};
 
 /// Longest message in bytes: a whole afternoon of chat. Longer ones are for the sender to cut, not for us to guess.
@@ -25,6 +25,15 @@ pub struct Scratch {
     finding: Finding,
     pub(crate) slots: Slots,
     pub(crate) grams: crate::model::Grams,
+}
+
+impl Scratch {
+    /// Folds a text and finds what the lexicon knows in it.
+    pub(crate) fn find(&mut self, lexicon: &Lexicon, text: &str) {
+        self.folded.fill(text);
+        self.finding.run(lexicon, &self.folded);
+        self.slots.fill(lexicon, &self.finding.hits, self.folded.quotes);
+    }
 }
 
 /// The score of a message, without its explanation.
@@ -75,23 +84,6 @@ impl Checker {
         Checker { lexicon: Lexicon::shipped(), model }
     }
 
-    /// The lexicon without any view.
-    pub(crate) fn by_lexicon_alone() -> Checker {
-        static NONE: std::sync::LazyLock<Model> = std::sync::LazyLock::new(Model::none);
-        Checker { lexicon: Lexicon::shipped(), model: &NONE }
-    }
-
-    /// What the lexicon alone says for and against.
-    pub(crate) fn lexicon_sums(&self, text: &str, scratch: &mut Scratch) -> (f64, f64) {
-        scratch.folded.fill(text);
-        scratch.finding.run(self.lexicon, &scratch.folded);
-        scratch.slots.fill(self.lexicon, &scratch.finding.hits);
-        (
-            scratch.slots.gate() * f64::from(scratch.slots.sum) / 100.0,
-            f64::from(scratch.slots.against) / 100.0,
-        )
-    }
-
     /// The lexicon in use.
     #[must_use]
     pub fn lexicon(&self) -> &'static Lexicon {
@@ -106,17 +98,10 @@ impl Checker {
         if text.len() > MESSAGE_MAX {
             return Err(TooLong { bytes: text.len() });
         }
-        scratch.folded.fill(text);
-        scratch.finding.run(self.lexicon, &scratch.folded);
-        scratch.slots.fill(self.lexicon, &scratch.finding.hits);
-        let margins = self.model.margins(&scratch.folded, &mut scratch.grams);
-        let fusion = self.model.fusion();
+        scratch.find(self.lexicon, text);
         let slots = &scratch.slots;
-        let mut families = [0.0; ScamType::ALL.len()];
-        for (t, own) in ScamType::ALL.iter().zip(&mut families) {
-            let lexicon = slots.families.get(t.index()).copied().unwrap_or(0);
-            *own = f64::from(lexicon) / 100.0 + fusion.family * margins.family(*t);
-        }
+        let margins = self.model.margins(&scratch.folded, &mut scratch.grams, &slots.marks);
+        let fusion = self.model.fusion();
         let reads_as = if slots.warning <= -150 && slots.warning <= slots.notice || margins.warning() > 0.0 {
             Some(ReadsAs::Warning)
         } else if slots.notice <= -120 {
@@ -125,13 +110,8 @@ impl Checker {
             None
         };
         Ok(Score {
-            log_odds: fusion.start
-                + fusion.lexicon * slots.gate() * f64::from(slots.sum) / 100.0
-                + fusion.against * f64::from(slots.against) / 100.0
-                - fusion.warning * margins.warning()
-                + fusion.characters * margins.scam_by_characters()
-                + fusion.sounds * margins.scam_by_sounds(),
-            families,
+            log_odds: fusion.start + fusion.scam * margins.scam(),
+            families: families(&slots.families, &margins, fusion.family),
             reads_as,
             demand: slots.demand,
             letters: scratch.folded.units.iter().filter(|u| u.ch.is_alphanumeric()).count(),
@@ -147,31 +127,25 @@ impl Checker {
         let score = self.score(text, scratch)?;
         let mut evidence = self.evidence(scratch);
         self.model.explain(&scratch.folded, &scratch.grams, &mut evidence);
-        Ok(Answer { verdict: judge(&score, &scratch.slots), score, evidence })
+        Ok(Answer { verdict: judge(&score, self.model.fusion().known), score, evidence })
     }
 
     fn evidence(&self, scratch: &Scratch) -> Vec<Evidence> {
-        let fusion = self.model.fusion();
-        let weigh = |hundredths: i32| {
-            let factor = if hundredths < 0 { fusion.against } else { fusion.lexicon * scratch.slots.gate() };
-            factor * f64::from(hundredths) / 100.0
-        };
         let nowhere = |source, weight| Evidence { source, from: 0, to: 0, weight, covered: false };
-        let mut all = vec![nowhere(Source::Start, fusion.start)];
-        let mut counted: Vec<u16> = Vec::new();
-        for hit in &scratch.finding.hits {
-            let weight = self.lexicon.entries().get(hit.entry as usize).map_or(0, |e| e.weight);
-            let again = counted.contains(&hit.entry);
-            let counts = !hit.covered && !again;
-            if counts {
-                counted.push(hit.entry);
+        let mut all = vec![nowhere(Source::Start, self.model.start())];
+        all.extend(scratch.finding.hits.iter().map(|hit| found(hit, &scratch.folded)));
+        for mark in &scratch.slots.marks {
+            let weight = self.model.of_mark(*mark);
+            // The first of all is the start.
+            match mark.hit.and_then(|hit| all.get_mut(hit as usize + 1)) {
+                Some(own) => own.weight += weight,
+                None if weight == 0.0 => {}
+                None if mark.row == self.lexicon.marks().quotes_row() => {
+                    all.push(nowhere(Source::Quotes, weight));
+                }
+                None => all.push(nowhere(Source::Together(mark.row), weight)),
             }
-            all.push(Evidence {
-                weight: if counts { weigh(weight) } else { 0.0 },
-                ..found(hit, &scratch.folded)
-            });
         }
-        all.extend(scratch.slots.together().iter().map(|t| nowhere(Source::Together(*t), weigh(t.weight()))));
         all
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of an answer: every number that went into the score, with the bytes of the message that it comes from.
 
 use crate::kind::ScamType;
-use crate::lexicon::{Entry, Hit, Lexicon, Slot};
+use crate::lexicon::{Entry, Hit, Lexicon, Sign, Slot};
 
 /// Where a part of the score comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,8 +10,10 @@ pub enum Source {
     Start,
     /// An entry of the lexicon, by its index.
     Entry(u16),
-    /// Parts that belong together were found together.
-    Together(Together),
+    /// A demand and a hook or claimed identity were found together: the row of their mark.
+    Together(u32),
+    /// There are quotation marks: whoever warns quotes the caller's words.
+    Quotes,
     /// An n-gram of the character view.
     Characters,
     /// An n-gram of the view of sounds.
@@ -26,6 +28,7 @@ impl Source {
             Source::Start => "start",
             Source::Entry(_) => "phrase",
             Source::Together(_) => "together",
+            Source::Quotes => "quotes",
             Source::Characters => "characters",
             Source::Sounds => "sounds",
         }
@@ -39,30 +42,13 @@ impl Source {
             _ => None,
         }
     }
-}
 
-/// What was found together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Together {
-    /// A demand and a hook of one family.
-    DemandAndHook,
-    /// A demand and a claimed identity of one family.
-    DemandAndWho,
-    /// A demand that every family makes, and any hook.
-    PlainDemandAndHook,
-    /// Two different demands.
-    TwoDemands,
-}
-
-impl Together {
-    /// Weight in hundredths of a natural logarithm of odds.
+    /// The demand and the hook or claimed identity that were found together.
     #[must_use]
-    pub fn weight(self) -> i32 {
+    pub fn pair(self, lexicon: &Lexicon) -> Option<(&str, &str)> {
         match self {
-            Together::DemandAndHook => 60,
-            Together::DemandAndWho => 40,
-            Together::PlainDemandAndHook => 50,
-            Together::TwoDemands => 40,
+            Source::Together(row) => lexicon.marks().pair(row),
+            _ => None,
         }
     }
 }
@@ -78,7 +64,7 @@ pub struct Evidence {
     pub to: usize,
     /// What it adds to the logarithm of the odds.
     pub weight: f64,
-    /// A warning or negation covers the words, so they count for nothing.
+    /// A warning or negation covers the words: they never speak for a scam, and that they are covered may speak against one.
     pub covered: bool,
 }
 
@@ -95,15 +81,30 @@ impl Evidence {
     }
 }
 
+/// Something that the lexicon found, as a feature of the linear lanes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub(crate) row: u32,
+    pub(crate) value: f64,
+    /// The hit whose words it belongs to; none for a pair.
+    pub(crate) hit: Option<u32>,
+}
+
+/// Value of a mark for an entry of weight one (in hundredths: 100).
+const ENTRY: f64 = 0.15;
+/// Value of a mark for a part, for a covered part, for a pair.
+const PART: f64 = 0.25;
+const COVERED: f64 = 0.3;
+const PAIR: f64 = 0.3;
+const QUOTES: f64 = 0.3;
+/// What speaks for a scam counts in full only while nothing speaks against one: warnings name the same things.
+const BESIDE_A_WARNING: f64 = 0.5;
+
 /// What the lexicon says about a text, before anything is weighed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slots {
     /// Weight of each family, in hundredths.
     pub(crate) families: [i32; ScamType::ALL.len()],
-    /// Sum of what speaks for a scam, in hundredths.
-    pub(crate) sum: i32,
-    /// Sum of what speaks against one: zero or less.
-    pub(crate) against: i32,
     /// Something is demanded, and no warning covers it.
     pub(crate) demand: bool,
     /// Sum of warnings and negations, in hundredths.
@@ -112,70 +113,82 @@ pub(crate) struct Slots {
     pub(crate) notice: i32,
     /// Anything at all was found.
     pub(crate) any: bool,
-    together: Vec<Together>,
+    /// What is weighed.
+    pub(crate) marks: Vec<Mark>,
     counted: Vec<u16>,
+    parts: Vec<(Slot, u16)>,
 }
 
 impl Slots {
-    pub(crate) fn fill(&mut self, lexicon: &Lexicon, hits: &[Hit]) {
+    pub(crate) fn fill(&mut self, lexicon: &Lexicon, hits: &[Hit], quotes: u32) {
         *self = Slots {
-            together: std::mem::take(&mut self.together),
+            marks: std::mem::take(&mut self.marks),
             counted: std::mem::take(&mut self.counted),
+            parts: std::mem::take(&mut self.parts),
             ..Slots::default()
         };
-        self.together.clear();
+        self.marks.clear();
         self.counted.clear();
+        self.parts.clear();
         self.any = !hits.is_empty();
-        let (mut demands, mut hooks, mut whos) = (0_u32, 0_u32, 0_u32);
-        let (mut plain_demand, mut parts): (bool, Vec<&str>) = (false, Vec::new());
-        for hit in hits.iter().filter(|hit| !hit.covered) {
+        for (at, hit) in (0_u32..).zip(hits) {
             let Some(entry) = lexicon.entries().get(hit.entry as usize) else { continue };
-            if self.counted.contains(&hit.entry) {
+            if !hit.covered {
+                self.count(lexicon, at, hit.entry, entry);
                 continue;
             }
-            self.counted.push(hit.entry);
-            if entry.weight < 0 {
-                self.against += entry.weight;
-            } else {
-                self.sum += entry.weight;
-            }
-            let families = entry.types.iter().fold(0_u32, |bits, t| bits | 1 << t.index());
-            for t in &entry.types {
-                if let Some(own) = self.families.get_mut(t.index()) {
-                    *own += entry.weight;
-                }
-            }
-            match entry.slot {
-                Slot::Demand => {
-                    self.demand = true;
-                    demands |= families;
-                    plain_demand |= families == 0;
-                    if !parts.contains(&entry.part.as_str()) {
-                        parts.push(&entry.part);
-                    }
-                }
-                Slot::Hook => hooks |= families | 1 << 31,
-                Slot::Who => whos |= families,
-                Slot::Counter => self.warning += entry.weight,
-                Slot::Notice => self.notice += entry.weight,
+            let row = lexicon.marks().covered_row(entry.slot);
+            if !self.marks.iter().any(|mark| mark.row == row) {
+                self.marks.push(Mark { row, value: COVERED, hit: Some(at) });
             }
         }
-        let found = [
-            (demands & hooks != 0, Together::DemandAndHook),
-            (demands & whos != 0, Together::DemandAndWho),
-            (plain_demand && hooks != 0, Together::PlainDemandAndHook),
-            (parts.len() > 1, Together::TwoDemands),
-        ];
-        self.together.extend(found.into_iter().filter(|(there, _)| *there).map(|(_, t)| t));
-        self.sum += self.together.iter().map(|t| t.weight()).sum::<i32>();
+        self.pair(lexicon);
+        if quotes > 0 {
+            self.marks.push(Mark { row: lexicon.marks().quotes_row(), value: QUOTES, hit: None });
+        }
+        if self.warning + self.notice < 0 {
+            for mark in self.marks.iter_mut().filter(|m| lexicon.marks().sign(m.row) == Sign::For) {
+                mark.value *= BESIDE_A_WARNING;
+            }
+        }
     }
 
-    /// What speaks for a scam counts in full only while nothing speaks against one: warnings name the same things.
-    pub(crate) fn gate(&self) -> f64 {
-        if self.against < 0 { 0.25 } else { 1.0 }
+    fn count(&mut self, lexicon: &Lexicon, at: u32, index: u16, entry: &Entry) {
+        if self.counted.contains(&index) {
+            return;
+        }
+        self.counted.push(index);
+        let value = ENTRY * f64::from(entry.weight.abs()) / 100.0;
+        self.marks.push(Mark { row: u32::from(index), value, hit: Some(at) });
+        let part = lexicon.marks().part(index);
+        if !self.parts.contains(&(entry.slot, part)) {
+            self.parts.push((entry.slot, part));
+            self.marks.push(Mark { row: lexicon.marks().part_row(part), value: PART, hit: Some(at) });
+        }
+        for t in &entry.types {
+            if let Some(own) = self.families.get_mut(t.index()) {
+                *own += entry.weight;
+            }
+        }
+        match entry.slot {
+            Slot::Demand => self.demand = true,
+            Slot::Hook | Slot::Who => {}
+            Slot::Counter => self.warning += entry.weight,
+            Slot::Notice => self.notice += entry.weight,
+        }
     }
 
-    pub(crate) fn together(&self) -> &[Together] {
-        &self.together
+    fn pair(&mut self, lexicon: &Lexicon) {
+        let Slots { marks, parts, .. } = self;
+        let of = |wanted: &'static [Slot]| {
+            parts.iter().filter(move |(slot, _)| wanted.contains(slot)).map(|(_, part)| *part)
+        };
+        for demand in of(&[Slot::Demand]) {
+            for other in of(&[Slot::Who, Slot::Hook]) {
+                if let Some(row) = lexicon.marks().pair_row(demand, other) {
+                    marks.push(Mark { row, value: PAIR, hit: None });
+                }
+            }
+        }
     }
 }

@@ -1,14 +1,10 @@
 //! What is said about a message. Never "safe": the best answer is that nothing is on record.
 
 use crate::checker::Score;
-use crate::evidence::Slots;
 use crate::kind::ScamType;
 
-/// Log-odds from which a pattern is called known. The one number that was read off the curve of the real cases: the score was weighed on
-/// texts of our own, which are easier, and real warnings and notices need this distance (see `docs/scam.md`).
-pub const KNOWN: f64 = 1.5;
-/// Log-odds below which nothing is on record; between the two there is not enough to tell.
-pub const NO_RECORD: f64 = -0.5;
+/// How far below a known pattern nothing is on record any more; between the two there is not enough to tell.
+pub const OPEN: f64 = 2.0;
 /// Fewest letters, digits and characters that say anything.
 pub const LETTERS_MIN: usize = 5;
 /// Families that are named, at most.
@@ -126,7 +122,7 @@ pub fn ranked(score: &Score) -> Vec<ScamType> {
     all.into_iter().map(|(t, _)| t).collect()
 }
 
-pub(crate) fn judge(score: &Score, slots: &Slots) -> Verdict {
+pub(crate) fn judge(score: &Score, known: f64) -> Verdict {
     let mut families = ranked(score);
     let weights = |t: &ScamType| score.families.get(t.index()).copied().unwrap_or(0.0);
     let best = families.first().map_or(0.0, weights);
@@ -138,16 +134,16 @@ pub(crate) fn judge(score: &Score, slots: &Slots) -> Verdict {
     if score.letters < LETTERS_MIN {
         return Verdict::NotEnough { missing: Missing::Words, families: Vec::new() };
     }
-    if score.log_odds >= KNOWN && slots.demand {
+    if score.log_odds >= known && score.demand {
         return Verdict::KnownPattern { families };
     }
     if best <= 0.0 {
         families.clear();
     }
-    if score.log_odds >= KNOWN {
+    if score.log_odds >= known {
         return Verdict::NotEnough { missing: Missing::Demand, families };
     }
-    if score.log_odds >= NO_RECORD {
+    if score.log_odds >= known - OPEN {
         return Verdict::NotEnough { missing: Missing::Signs, families };
     }
     Verdict::NoRecord { reads_as: score.reads_as }

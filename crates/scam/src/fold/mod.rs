@@ -37,6 +37,8 @@ pub struct Folded {
     pub(crate) spoken: Vec<Spoken>,
     /// How many disguises were undone: separators inside words, split characters, spelled syllables.
     pub disguises: u32,
+    /// How many quotation marks stand in it: whoever warns quotes the caller's words.
+    pub(crate) quotes: u32,
     gap: Gap,
     since_break: u32,
 }
@@ -63,6 +65,7 @@ impl Folded {
         self.units.clear();
         self.spoken.clear();
         self.disguises = 0;
+        self.quotes = 0;
         self.gap = Gap::default();
         self.since_break = 2;
         let tables = Tables::get();
@@ -118,6 +121,7 @@ impl Folded {
 
     fn separate(&mut self, c: char, from: u32) {
         self.gap.first.get_or_insert((c, from));
+        self.quotes += u32::from(matches!(c, '"' | '“' | '”' | '「' | '」'));
         self.gap.odd |= !c.is_whitespace()
             && !matches!(
                 c,

@@ -9,6 +9,9 @@ use crate::fold::{CLAUSE_END, Folded, SENTENCE_END, heard_char};
 const CLAUSE_REACH: u32 = 24;
 const SENTENCE_REACH: u32 = 80;
 
+/// Longest phrase, in units less one, that a negation inside it is part of.
+const PHRASE: u32 = 12;
+
 /// Disguises from which on short phrases are also looked for by sound.
 const HIDING: u32 = 2;
 
@@ -43,7 +46,8 @@ pub(crate) struct Finding {
     text: u32,
     /// The hits of the last text.
     pub(crate) hits: Vec<Hit>,
-    scopes: Vec<(u32, u32)>,
+    scopes: Vec<i32>,
+    longest: Vec<u32>,
     breaks: Vec<(u32, bool)>,
 }
 
@@ -147,25 +151,12 @@ impl Finding {
         }
     }
 
-    /// Removes what is part of something else, and covers what a warning or negation speaks of.
+    /// Removes what is part of something else, and covers what a warning or negation speaks of. Linear in the text, however many hits it has.
     fn settle(&mut self, lexicon: &Lexicon, folded: &Folded) {
         let entry = |hit: &Hit| -> Option<&Entry> { lexicon.entries.get(hit.entry as usize) };
-        let speaks_for = |hit: &Hit| entry(hit).is_some_and(|e| matches!(e.slot, Slot::Demand | Slot::Hook));
         // What sounds like a warning is none: nobody disguises a warning.
         self.hits.retain(|hit| !hit.heard || entry(hit).is_some_and(|e| e.weight > 0));
-        // "不要告诉家人" is a demand and no negation; "涉嫌诈骗" is a threat and no warning.
-        let longer: Vec<(u32, u32)> =
-            self.hits.iter().filter(|h| speaks_for(h)).map(|h| (h.first, h.last)).collect();
-        self.hits.retain(|hit| {
-            let negates = entry(hit).is_some_and(|e| e.slot == Slot::Counter && !e.id.ends_with("/label"));
-            let inside = |&(first, last): &(u32, u32)| {
-                first <= hit.first
-                    && hit.last <= last
-                    && last - first > hit.last - hit.first
-                    && last - first <= 12
-            };
-            !(negates && longer.iter().any(inside))
-        });
+        self.drop_inner(lexicon, folded.units.len());
         self.breaks.clear();
         let breaks = (0_u32..).zip(&folded.units);
         self.breaks.extend(
@@ -173,41 +164,74 @@ impl Finding {
                 .filter(|(_, u)| u.ch == CLAUSE_END || u.ch == SENTENCE_END)
                 .map(|(i, u)| (i, u.ch == SENTENCE_END)),
         );
+        // How many scopes begin less how many end at each unit; summed up, how many cover it.
         self.scopes.clear();
+        self.scopes.resize(folded.units.len() + 1, 0);
         for hit in &self.hits {
-            if let Some(reach) = entry(hit).and_then(|e| e.reach) {
-                self.scopes.push(scope(reach, hit, &self.breaks));
+            if let Some((from, to)) =
+                entry(hit).and_then(|e| e.reach).map(|reach| scope(reach, hit, &self.breaks))
+                && from < to
+            {
+                for (at, step) in [(from, 1), (to, -1)] {
+                    let at = (at as usize).min(folded.units.len());
+                    if let Some(change) = self.scopes.get_mut(at) {
+                        *change += step;
+                    }
+                }
             }
         }
+        let mut open = 0;
+        for change in &mut self.scopes {
+            open += *change;
+            *change = open;
+        }
+        let covers = |at: u32| self.scopes.get(at as usize).is_some_and(|open| *open > 0);
         for hit in &mut self.hits {
             let for_it = lexicon.entries.get(hit.entry as usize).is_some_and(|e| e.weight > 0);
-            hit.covered = for_it
-                && self
-                    .scopes
-                    .iter()
-                    .any(|&(from, to)| (from..to).contains(&hit.anchor) || (from..to).contains(&hit.first));
+            hit.covered = for_it && (covers(hit.anchor) || covers(hit.first));
         }
+    }
+
+    /// "不要告诉家人" is a demand and no negation; "涉嫌诈骗" is a threat and no warning.
+    fn drop_inner(&mut self, lexicon: &Lexicon, units: usize) {
+        let entry = |hit: &Hit| -> Option<&Entry> { lexicon.entries.get(hit.entry as usize) };
+        let speaks_for = |hit: &Hit| entry(hit).is_some_and(|e| matches!(e.slot, Slot::Demand | Slot::Hook));
+        // For each unit one past the last unit of the longest such phrase that begins there.
+        self.longest.clear();
+        self.longest.resize(units, 0);
+        for hit in self.hits.iter().filter(|h| speaks_for(h) && h.last - h.first <= PHRASE) {
+            if let Some(end) = self.longest.get_mut(hit.first as usize) {
+                *end = (*end).max(hit.last + 1);
+            }
+        }
+        let longest = &self.longest;
+        self.hits.retain(|hit| {
+            let negates = entry(hit).is_some_and(|e| e.slot == Slot::Counter && !e.id.ends_with("/label"));
+            let inside = |first: u32| {
+                let end = longest.get(first as usize).copied().unwrap_or(0);
+                end > hit.last && (first < hit.first || end > hit.last + 1)
+            };
+            !(negates && (hit.first.saturating_sub(PHRASE)..=hit.first).any(inside))
+        });
     }
 }
 
 /// The units that a negation or warning covers.
 fn scope(reach: Reach, hit: &Hit, breaks: &[(u32, bool)]) -> (u32, u32) {
-    let after = |sentence_only: bool| {
-        breaks.iter().find(|(i, s)| *i > hit.last && (*s || !sentence_only)).map(|(i, _)| *i)
+    let next = breaks.partition_point(|(i, _)| *i <= hit.last);
+    let after = |sentence_only: bool, end: u32| {
+        let mut near = breaks.iter().skip(next).take_while(|(i, _)| *i < end);
+        near.find(|(_, s)| *s || !sentence_only).map_or(end, |(i, _)| *i)
     };
     match reach {
-        Reach::Clause => {
-            let end = hit.last + 1 + CLAUSE_REACH;
-            (hit.last + 1, after(false).unwrap_or(end).min(end))
-        }
-        Reach::Sentence => {
-            let end = hit.last + 1 + SENTENCE_REACH;
-            (hit.last + 1, after(true).unwrap_or(end).min(end))
-        }
+        Reach::Clause => (hit.last + 1, after(false, hit.last + 1 + CLAUSE_REACH)),
+        Reach::Sentence => (hit.last + 1, after(true, hit.last + 1 + SENTENCE_REACH)),
         Reach::Back => {
-            let mut before = breaks.iter().rev().filter(|(i, s)| *s && *i < hit.first);
-            let start = before.nth(1).map_or(0, |(i, _)| i + 1);
-            (start.max(hit.first.saturating_sub(SENTENCE_REACH)), hit.first)
+            let far = hit.first.saturating_sub(SENTENCE_REACH);
+            let before = breaks.partition_point(|(i, _)| *i < hit.first);
+            let near = breaks.iter().take(before).rev().take_while(|(i, _)| *i >= far);
+            let start = near.filter(|(_, s)| *s).nth(1).map_or(0, |(i, _)| i + 1);
+            (start.max(far), hit.first)
         }
     }
 }

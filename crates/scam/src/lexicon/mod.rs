@@ -4,6 +4,7 @@
 //! brackets is a word class; `~` instead of `+` allows either order. Everything is matched on the folded text, and once more by sound where the phrase is long enough to be meant.
 
 mod find;
+mod marks;
 mod read;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use find::Finding;
 pub use find::Hit;
+pub(crate) use marks::{MARK_BITS, Marks, Sign};
 pub use read::LexiconError;
 
 use crate::kind::ScamType;
@@ -102,6 +104,7 @@ pub struct Lexicon {
     literals: Vec<(u32, u32, u32)>,
     places: Vec<Place>,
     seen_len: usize,
+    marks: Marks,
     words: Automaton<u32>,
     /// Literals of four syllables and more.
     heard: Automaton<u32>,
@@ -129,6 +132,23 @@ impl Lexicon {
     #[must_use]
     pub fn sources(&self) -> &BTreeMap<String, SourceNote> {
         &self.sources
+    }
+
+    /// The numbers of what can be found.
+    pub(crate) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// A number that changes with the entries: weights belong to the lexicon that they were trained with.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+        for entry in &self.entries {
+            for byte in entry.id.bytes().chain(entry.part.bytes()).chain(entry.weight.to_le_bytes()) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+            }
+        }
+        hash
     }
 
     /// How many phrases and literals there are.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use daachorse::CharwiseDoubleArrayAhoCorasick as Automaton;
 use serde::Deserialize;
 
-use super::{Entry, Lexicon, Pattern, Place, Reach, Slot, SourceNote};
+use super::{Entry, Lexicon, Marks, Pattern, Place, Reach, Slot, SourceNote};
 use crate::fold::{Folded, heard_char};
 use crate::han::is_han;
 use crate::kind::ScamType;
@@ -230,6 +230,8 @@ impl Builder {
         };
         let (heard, heard_short) = (automaton(pick(true))?, automaton(pick(false))?);
         let seen_len = self.seen_len as usize;
+        let marks = Marks::of(&self.entries)
+            .ok_or_else(|| wrong("all", "there are more marks than the table has rows"))?;
         Ok(Lexicon {
             entries: self.entries,
             sources,
@@ -237,6 +239,7 @@ impl Builder {
             literals,
             places,
             seen_len,
+            marks,
             words,
             heard,
             heard_short,

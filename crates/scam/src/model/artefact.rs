@@ -2,8 +2,9 @@
 
 use super::view::{Cells, LANES, View};
 use super::{Fusion, Model};
+use crate::lexicon::Lexicon;
 
-const MAGIC: &[u8; 8] = b"MBSCAM1\n";
+const MAGIC: &[u8; 8] = b"MBSCAM2\n";
 /// Largest table that is read: 2^20 rows.
 const BITS_MAX: u32 = 20;
 
@@ -19,6 +20,9 @@ pub enum ModelError {
     /// A table is larger than any that we write, or names a row that it does not have.
     #[error("the model's file names a table or row that cannot be")]
     Table,
+    /// It was trained with another lexicon, so its marks would mean something else.
+    #[error("the model was trained with another lexicon; train it again with `mingbai scam train`")]
+    Lexicon,
 }
 
 struct Bytes<'a>(&'a [u8]);
@@ -45,11 +49,12 @@ impl Model {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
-        let Fusion { start, lexicon, against, characters, sounds, warning, family } = self.fusion;
-        for value in [start, lexicon, against, characters, sounds, warning, family] {
+        out.extend(self.lexicon.to_le_bytes());
+        let Fusion { start, scam, family, known } = self.fusion;
+        for value in [start, scam, family, known] {
             out.extend(value.to_le_bytes());
         }
-        for view in [&self.characters, &self.sounds] {
+        for view in [&self.characters, &self.sounds, &self.marks] {
             write_view(view, &mut out);
         }
         out
@@ -64,18 +69,18 @@ impl Model {
         if bytes.take::<8>()? != *MAGIC {
             return Err(ModelError::Magic);
         }
-        let fusion = Fusion {
-            start: bytes.f64()?,
-            lexicon: bytes.f64()?,
-            against: bytes.f64()?,
-            characters: bytes.f64()?,
-            sounds: bytes.f64()?,
-            warning: bytes.f64()?,
-            family: bytes.f64()?,
-        };
-        let characters = read_view(&mut bytes)?;
-        let sounds = read_view(&mut bytes)?;
-        if bytes.0.is_empty() { Ok(Model { characters, sounds, fusion }) } else { Err(ModelError::Length) }
+        let lexicon = bytes.take().map(u64::from_le_bytes)?;
+        let fusion =
+            Fusion { start: bytes.f64()?, scam: bytes.f64()?, family: bytes.f64()?, known: bytes.f64()? };
+        let (characters, sounds, marks) =
+            (read_view(&mut bytes)?, read_view(&mut bytes)?, read_view(&mut bytes)?);
+        if !bytes.0.is_empty() {
+            return Err(ModelError::Length);
+        }
+        if lexicon != Lexicon::shipped().fingerprint() {
+            return Err(ModelError::Lexicon);
+        }
+        Ok(Model { lexicon, characters, sounds, marks, fusion })
     }
 }
 

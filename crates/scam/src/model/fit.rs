@@ -1,17 +1,9 @@
-//! Weighing: logistic regression by gradient descent, with an exponential of our own so that every machine finds the same numbers.
+//! Calibration: logistic regression by gradient descent, with an exponential of our own so that every machine finds the same numbers.
 
-/// Least factor of what the lexicon says for a scam. It was written from official descriptions and reviewed; the views have seen a thousand
-/// lines by one author, on which they look better than they are.
-const STRUCTURE_MIN: f64 = 0.35;
-
-/// For and against by the lexicon, scam by characters and by sounds, and the absence of a warning's tone.
-pub(super) const FEATURES: usize = 5;
-
-/// One case: what is known about a text, and whether it is a scam.
+/// One held-out text: its margin, and whether it is a scam.
 pub(super) struct Case {
-    pub(super) features: [f64; FEATURES],
+    pub(super) margin: f64,
     pub(super) scam: bool,
-    pub(super) weight: f64,
 }
 
 /// e^x by repeated squaring: exact to about 1e-4, and the same to the last bit everywhere. `f64::exp` is not.
@@ -23,29 +15,29 @@ fn exp(x: f64) -> f64 {
     y
 }
 
-/// Start and factors. Factors are never negative: more evidence may not mean less.
-pub(super) fn fit(cases: &[Case]) -> [f64; FEATURES + 1] {
-    let mut w = [0.5; FEATURES + 1];
-    w[0] = 0.0;
-    let total: f64 = cases.iter().map(|c| c.weight).sum();
+/// Start and factor that turn a margin into log-odds. Scams and others count alike, however many there are of each: how common scams are
+/// among what people paste is not known.
+pub(super) fn fit(cases: &[Case]) -> (f64, f64) {
+    let (mut start, mut factor) = (0.0, 1.0);
+    let share = |scam: bool| 0.5 / cases.iter().filter(|c| c.scam == scam).count().max(1) as f64;
+    let (of_scams, of_others) = (share(true), share(false));
     for _ in 0..4000 {
-        let mut gradient = [0.0; FEATURES + 1];
+        let (mut by_start, mut by_factor) = (0.0, 0.0);
         for case in cases {
-            let sum = w[0] + w.iter().skip(1).zip(case.features).map(|(w, f)| w * f).sum::<f64>();
-            let error = (1.0 / (1.0 + exp(-sum)) - if case.scam { 1.0 } else { 0.0 }) * case.weight / total;
-            gradient[0] += error;
-            for (g, f) in gradient.iter_mut().skip(1).zip(case.features) {
-                *g += error * f;
-            }
+            let (wanted, share) = if case.scam { (1.0, of_scams) } else { (0.0, of_others) };
+            let error = (1.0 / (1.0 + exp(-(start + factor * case.margin))) - wanted) * share;
+            by_start += error;
+            by_factor += error * case.margin;
         }
-        for (i, (w, g)) in w.iter_mut().zip(gradient).enumerate() {
-            // A little weight decay: the texts are few, and their author is the lexicon's.
-            let decay = if i == 0 { 0.0 } else { 0.002 * *w };
-            *w -= 0.3 * (g + decay);
-            if i > 0 {
-                *w = w.max(if i == 1 { STRUCTURE_MIN } else { 0.0 });
-            }
-        }
+        start -= by_start;
+        factor = f64::max(factor - by_factor, 0.0);
     }
-    w
+    (start, factor)
+}
+
+/// The least score at which no more than `ppm` of a million held-out innocent texts would be called a scam.
+pub(super) fn threshold(innocent: &mut [f64], ppm: usize) -> f64 {
+    innocent.sort_by(|a, b| b.total_cmp(a));
+    let allowed = innocent.len() * ppm / 1_000_000;
+    innocent.get(allowed).map_or(f64::MAX, |worst| worst + 1e-6)
 }

@@ -1,17 +1,32 @@
 //! The trainer: one support vector machine a lane, squared hinge loss, by dual coordinate descent (Hsieh et al., ICML 2008, algorithm 1).
 //!
+//! Some weights may have one sign only. The primal is then min ½‖w‖² + C Σ ξ² over a box, and its dual reads w as the *projection* of
+//! Σ αᵢ yᵢ xᵢ onto the box: so the sum itself is kept, and clipped whenever a weight is read. A step by the curvature without the box is
+//! never too long, so the descent still ends at the optimum.
+//!
 //! Only additions, multiplications, divisions and square roots, which IEEE 754 defines to the last bit, in one fixed order: the same data
 //! give the same weights on every machine.
 
 use super::view::{Cells, LANES, View};
 
-/// A text as the trainer sees it: its rows (each once) and the lanes it belongs to.
+/// A text as the trainer sees it: its features (each once) and the lanes it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    pub(crate) rows: Vec<u32>,
+    pub(crate) features: Vec<(u32, f64)>,
     pub(crate) lanes: u32,
     /// How much it counts.
     pub(crate) weight: f64,
+}
+
+/// What values a feature's weight may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Bound {
+    /// Any.
+    Free,
+    /// At least this.
+    Least(f64),
+    /// At most this.
+    Most(f64),
 }
 
 /// How to train.
@@ -57,61 +72,84 @@ impl Dice {
     }
 }
 
-/// Trains every lane that some sample belongs to and some does not.
-pub(crate) fn train(samples: &[Row], recipe: Recipe) -> View {
-    let size = 1_usize << recipe.bits;
-    let mut weights = vec![[0.0_f64; LANES]; size];
-    let mut start = [0.0; LANES];
+/// Every weight of every lane, and what each lane starts from.
+pub(crate) struct Weights {
+    pub(crate) rows: Vec<[f64; LANES]>,
+    pub(crate) start: [f64; LANES],
+}
+
+/// Trains every lane that some sample belongs to and some does not. `bound` says what a feature's weight may be in a lane.
+pub(crate) fn train(
+    samples: &[Row],
+    size: usize,
+    recipe: Recipe,
+    bound: &dyn Fn(u32, usize) -> Bound,
+) -> Weights {
+    let mut weights = Weights { rows: vec![[0.0; LANES]; size], start: [0.0; LANES] };
     for lane in 0..LANES {
         let positive = samples.iter().filter(|s| s.lanes >> lane & 1 == 1).count();
         if positive == 0 || positive == samples.len() {
             continue;
         }
-        let (own, bias) = one_lane(samples, lane, size, recipe);
-        for (row, w) in weights.iter_mut().zip(own) {
+        let bounds: Vec<Bound> = (0..size as u32).map(|row| bound(row, lane)).collect();
+        let (own, bias) = one_lane(samples, lane, &bounds, recipe);
+        for (row, w) in weights.rows.iter_mut().zip(own) {
             row[lane] = w;
         }
-        start[lane] = bias;
+        weights.start[lane] = bias;
     }
-    stored(&weights, start, recipe)
+    weights
+}
+
+#[inline]
+fn clipped(sum: f64, bound: Bound) -> f64 {
+    match bound {
+        Bound::Free => sum,
+        Bound::Least(least) => sum.max(least),
+        Bound::Most(most) => sum.min(most),
+    }
 }
 
 /// Dual coordinate descent for one lane. The bias is a feature of value one that every sample has.
-fn one_lane(samples: &[Row], lane: usize, size: usize, recipe: Recipe) -> (Vec<f64>, f64) {
-    let mut w = vec![0.0_f64; size];
+fn one_lane(samples: &[Row], lane: usize, bounds: &[Bound], recipe: Recipe) -> (Vec<f64>, f64) {
+    let mut sums = vec![0.0_f64; bounds.len()];
     let mut bias = 0.0_f64;
     let mut alpha = vec![0.0_f64; samples.len()];
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let mut dice = Dice(recipe.seed ^ (lane as u64) << 32);
+    let read = |sums: &[f64], row: u32| match (sums.get(row as usize), bounds.get(row as usize)) {
+        (Some(sum), Some(bound)) => clipped(*sum, *bound),
+        _ => 0.0,
+    };
     for _ in 0..recipe.passes {
         dice.shuffle(&mut order);
         for &i in &order {
             let Some((sample, alpha)) = samples.get(i).zip(alpha.get_mut(i)) else { continue };
             let y = if sample.lanes >> lane & 1 == 1 { 1.0 } else { -1.0 };
-            let x = View::share(sample.rows.len());
-            let sum: f64 = sample.rows.iter().map(|r| w.get(*r as usize).copied().unwrap_or(0.0)).sum();
+            let margin: f64 = sample.features.iter().map(|(row, x)| read(&sums, *row) * x).sum();
+            let squares: f64 = sample.features.iter().map(|(_, x)| x * x).sum();
             let softness = 1.0 / (2.0 * recipe.penalty * sample.weight);
-            let gradient = y * (sum * x + bias) - 1.0 + softness * *alpha;
-            // The rows' squares add up to one, the bias' to one more.
-            let length = 2.0 + softness;
-            let next = (*alpha - gradient / length).max(0.0);
+            let gradient = y * (margin + bias) - 1.0 + softness * *alpha;
+            let next = (*alpha - gradient / (squares + 1.0 + softness)).max(0.0);
             let step = (next - *alpha) * y;
             if step != 0.0 {
                 *alpha = next;
-                for r in &sample.rows {
-                    if let Some(w) = w.get_mut(*r as usize) {
-                        *w += step * x;
+                for (row, x) in &sample.features {
+                    if let Some(sum) = sums.get_mut(*row as usize) {
+                        *sum += step * x;
                     }
                 }
                 bias += step;
             }
         }
     }
-    (w, bias)
+    let weights = sums.into_iter().zip(bounds).map(|(sum, bound)| clipped(sum, *bound)).collect();
+    (weights, bias)
 }
 
-fn stored(weights: &[[f64; LANES]], start: [f64; LANES], recipe: Recipe) -> View {
-    let most = if recipe.large { 32_767.0 } else { 127.0 };
+/// A table of small integers. A sign survives the rounding.
+pub(crate) fn stored(weights: &[[f64; LANES]], start: [f64; LANES], bits: u32, large: bool) -> View {
+    let most = if large { 32_767.0 } else { 127.0 };
     let mut scale = [0.0; LANES];
     for row in weights {
         for (scale, w) in scale.iter_mut().zip(row) {
@@ -119,7 +157,7 @@ fn stored(weights: &[[f64; LANES]], start: [f64; LANES], recipe: Recipe) -> View
         }
     }
     let cell = |w: f64, scale: f64| if scale > 0.0 { (w / scale).round() } else { 0.0 };
-    let cells = if recipe.large {
+    let cells = if large {
         Cells::Large(
             weights.iter().map(|row| std::array::from_fn(|l| cell(row[l], scale[l]) as i16)).collect(),
         )
@@ -128,5 +166,5 @@ fn stored(weights: &[[f64; LANES]], start: [f64; LANES], recipe: Recipe) -> View
             weights.iter().map(|row| std::array::from_fn(|l| cell(row[l], scale[l]) as i8)).collect(),
         )
     };
-    View { bits: recipe.bits, cells, scale, start }
+    View { bits, cells, scale, start }
 }

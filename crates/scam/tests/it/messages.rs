@@ -84,3 +84,18 @@ fn disguises_change_nothing_that_matters() {
     }
     assert!(matches!(answer(plain).verdict, Verdict::KnownPattern { .. }));
 }
+
+/// The lanes are trained with the lexicon's signs held fast, so what a reviewed demand says stays a reason that is shown.
+#[test]
+fn a_reviewed_demand_stays_a_reason() {
+    let text = "我是公安局的,您名下银行卡涉嫌洗钱,请把资金转到安全账户,不要告诉家人";
+    let answer = answer(text);
+    let lexicon = Checker::shipped().lexicon();
+    let reasons: Vec<&str> = answer
+        .evidence
+        .iter()
+        .filter(|part| part.weight > 0.0 && part.shown(lexicon).is_some())
+        .filter_map(|part| text.get(part.from..part.to))
+        .collect();
+    assert!(reasons.iter().any(|words| words.contains("安全账户")), "{reasons:?}");
+}

@@ -1,7 +1,7 @@
 //! For every text: no panic, spans on the borders of characters, and parts that add up to the score.
 
 use mingbai_scam::fold::Folded;
-use mingbai_scam::lexicon::Lexicon;
+use mingbai_scam::lexicon::{Lexicon, Slot};
 use mingbai_scam::model::Model;
 use mingbai_scam::{Checker, MESSAGE_MAX, Scratch, TooLong};
 use proptest::prelude::*;
@@ -49,6 +49,11 @@ proptest! {
         let sum: f64 = answer.evidence.iter().map(|part| part.weight).sum();
         prop_assert!((sum - answer.score.log_odds).abs() < 1e-9, "{sum} is not {}", answer.score.log_odds);
         for part in &answer.evidence {
+            // What the lexicon calls a demand never speaks against a scam, and a warning or notice never for one.
+            if let Some(entry) = part.source.entry(Lexicon::shipped()) {
+                let against = matches!(entry.slot, Slot::Counter | Slot::Notice) || part.covered;
+                prop_assert!(if against { part.weight <= 0.0 } else { part.weight >= 0.0 }, "{}: {part:?}", entry.id);
+            }
             prop_assert!(text.get(part.from..part.to).is_some(), "{part:?} cuts a character");
         }
         // The buffer of one message leaves nothing behind for the next.
@@ -95,4 +100,34 @@ fn the_model_is_read_back_as_it_was_written_and_a_broken_file_is_refused() {
     let mut longer = bytes.to_vec();
     longer.push(0);
     assert!(Model::from_bytes(&longer).is_err());
+}
+
+/// Whoever pastes the same words again and again may not make the check slow. Counted in time, since the work has no other measure; the bar is
+/// four times what is expected of sixteen times the text, and a quarter of what a square would cost.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test of time needs the real clock")]
+fn sixteen_times_the_text_costs_about_sixteen_times_as_much() {
+    for piece in [
+        "不要转账,",
+        "谨防刷单都是诈骗。",
+        "先交保证金",
+        "转到安全账户不要告诉家人",
+        "z h u a n",
+        "贝",
+        "“",
+        "a1 ",
+    ] {
+        let mut scratch = Scratch::default();
+        let mut least = |bytes: usize| {
+            let text = piece.repeat(bytes / piece.len());
+            let run = |scratch: &mut Scratch| {
+                let start = std::time::Instant::now();
+                assert!(Checker::shipped().check(&text, scratch).is_ok());
+                start.elapsed().as_secs_f64()
+            };
+            (0..5).map(|_| run(&mut scratch)).fold(f64::MAX, f64::min)
+        };
+        let (short, long) = (least(MESSAGE_MAX / 16), least(MESSAGE_MAX));
+        assert!(long < 64.0 * short + 0.02, "{piece}: {short} s, {long} s");
+    }
 }
