@@ -27,8 +27,8 @@ mod read;
 mod sheet;
 mod template;
 mod view;
-mod view_rows;
 mod view_letter;
+mod view_rows;
 mod view_sheet;
 mod world;
 

@@ -212,9 +212,8 @@ impl Paper {
         (data, view): (Made, Made),
         moment: Datetime,
     ) -> Result<PagedDocument, PaperError> {
-        let json = |value: Made| {
-            value.map(Bytes::new).map_err(|why| PaperError::Typeset { why: why.to_string() })
-        };
+        let json =
+            |value: Made| value.map(Bytes::new).map_err(|why| PaperError::Typeset { why: why.to_string() });
         let desk = Desk {
             shelf: &self.shelf,
             kind,

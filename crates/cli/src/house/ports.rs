@@ -9,8 +9,8 @@ use mingbai_core::borrow::event::TypeSize;
 use mingbai_core::text::both;
 use mingbai_cost::CostTable;
 use mingbai_desk::ports::{
-    Clock, Dice, DocCall, DocLetter, DocRequest, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature,
-    PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
+    Clock, Dice, DocCall, DocLetter, DocRequest, DocSheet, DocTrail, DocTrailDocument, DocTrailLine,
+    DocTrailSignature, PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
 };
 use mingbai_paper::pool::{Order, Pool};
 use mingbai_paper::{

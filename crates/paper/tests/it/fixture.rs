@@ -7,7 +7,8 @@ use mingbai_cost::terms::{
 };
 use mingbai_cost::{CostTable, Fen, Lang, Terms, Words, quote};
 use mingbai_paper::{
-    CallCard, Contact, DocContext, DocKind, DocumentLine, Letter, Sheet, SignatureLine, Trail, TrailLine, TypeSize,
+    CallCard, Contact, DocContext, DocKind, DocumentLine, Letter, Sheet, SignatureLine, Trail, TrailLine,
+    TypeSize,
 };
 
 pub fn context(lang: Lang, size: TypeSize) -> DocContext {
