@@ -5,6 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use mingbai_desk::core::actor::StaffRole;
+use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::core::trust::complaint::{Channel, Paper, PaperKind, Party};
 use mingbai_desk::ports::Written;
 use mingbai_desk::trust::Complain;
@@ -135,7 +136,7 @@ pub(super) async fn note(wish: StaffMove) -> Result<Response, Fail> {
         text => match desk.find_journey(&staff.caller, text).await {
             Ok(id) => Some(id),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                form.mark("journey", error.words().get(staff.visit.look.lang));
+                form.mark("journey", error.tell(staff.visit.look.lang));
                 return page(staff, form, StatusCode::UNPROCESSABLE_ENTITY);
             }
             Err(error) => return Err(error.into()),
