@@ -375,6 +375,41 @@ async fn a_transfer_comes_with_its_number_and_its_day() {
 }
 
 #[tokio::test]
+async fn both_languages_are_whole_and_a_long_list_goes_on() {
+    let house = House::new().await;
+    let (mut her, reference, _) = complained(&house).await;
+    let at = address(&house, &reference).await;
+    let mut chen = sign_in(&house, "chen").await;
+    does(&mut chen, &at, "categorise", &SORT).await;
+    does(&mut chen, &at, "ask", &[("paper", "heirship"), ("why", "核对继承关系")]).await;
+    let twice = chen.post(&format!("{at}/ask"), &[("paper", "heirship"), ("why", "核对继承关系")]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT, "no document is asked for twice");
+    does(&mut chen, &at, "extend", &[("level", "complex"), ("reason", "要向合作机构调取凭证")]).await;
+    does(&mut chen, &at, "extend", &[("level", "very_complex"), ("reason", "合作机构在外地核查")]).await;
+    let own = chen.post(&format!("{at}/approve-extension"), &[]).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+    let hers = seen(&mut her, "/trust/complaint").await.text();
+    assert!(hers.contains("要向合作机构调取凭证") && hers.contains("核对继承关系"), "{hers}");
+    for _ in 0..50 {
+        complained(&house).await;
+    }
+    let first = seen(&mut chen, "/staff/complaints?channel=page").await.html();
+    assert!(first.contains("/staff/complaints?channel=page&#38;skip=50"), "{first}");
+    assert!(seen(&mut chen, "/staff/complaints?channel=page&skip=50").await.html().contains("<tbody>"));
+    for browser in [&mut her, &mut chen] {
+        browser.get("/look?set=en&back=/").await;
+    }
+    for path in ["/trust/complain", "/trust/complaint", "/trust/complaint/received", "/"] {
+        let text = seen(&mut her, path).await.text();
+        assert!(text.contains("complain") || text.contains("Complain"), "{path}");
+    }
+    for path in ["/staff/complaints", "/staff/complaints/new", "/staff/complaints/alarms", &at] {
+        let text = seen(&mut chen, path).await.text();
+        assert!(text.contains("omplaint") && !text.contains("投诉原因"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn each_role_has_its_own_part_and_no_more() {
     let house = House::new().await;
     let (_, reference, _) = complained(&house).await;

@@ -202,6 +202,7 @@ fn money_needs_a_second_person_and_is_paid_before_the_end() {
     case.act(&second(), Command::Approve { draft: seq }).unwrap();
     assert_eq!(case.now().owed_fen(), Fen::new(12_000));
     assert!(case.act(&officer(), close()).is_err());
+    assert!(case.act(&Actor::Complainant, Command::Withdraw(None)).is_err(), "the money would be lost");
     let pay = |fen| Command::Pay { amount_fen: Fen::new(fen), payment: "P-1".to_owned() };
     assert!(case.act(&officer(), pay(12_001)).is_err());
     case.act(&officer(), pay(12_000)).unwrap();

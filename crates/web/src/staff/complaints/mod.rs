@@ -10,7 +10,8 @@ mod one;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use mingbai_desk::core::trust::complaint::ComplaintId;
+use mingbai_desk::core::trust::complaint::alarm::of_clock;
+use mingbai_desk::core::trust::complaint::{AlarmKind, ComplaintId, DAY_MS};
 use uuid::Uuid;
 
 use crate::door::{Fail, Kind, Site};
@@ -42,9 +43,6 @@ fn at(id: ComplaintId) -> String {
     format!("/staff/complaints/{id}")
 }
 
-/// Milliseconds in a day.
-const DAY_MS: i64 = 86_400_000;
-
 /// How much time is left, as a mark with its class: never by colour alone.
 struct Left {
     state: &'static str,
@@ -52,18 +50,25 @@ struct Left {
 }
 
 fn left(f: &Frame, (due_ms, now_ms, soon_days): (Option<i64>, i64, u32), stage: &str) -> Left {
-    let Some(due_ms) = due_ms else {
+    let Some(until_ms) = due_ms else {
         return Left { state: "done", text: f.t(&format!("complaint-stage-{stage}")) };
     };
-    let left_ms = due_ms - now_ms;
-    let days = left_ms.abs() / DAY_MS;
-    match left_ms {
-        ..0 => Left { state: "bad", text: f.t1("staff-complaint-overdue", "days", days + 1) },
-        _ if left_ms <= i64::from(soon_days) * DAY_MS => {
+    let days = days(until_ms, now_ms);
+    match (of_clock(due_ms, now_ms, soon_days), days) {
+        (Some(AlarmKind::Overdue), _) => {
+            Left { state: "bad", text: f.t1("staff-complaint-overdue", "days", -days) }
+        }
+        (Some(AlarmKind::Soon), 0) => Left { state: "todo", text: f.t("staff-complaint-today") },
+        (Some(AlarmKind::Soon), _) => {
             Left { state: "todo", text: f.t1("staff-complaint-soon", "days", days) }
         }
-        _ => Left { state: "", text: f.t1("staff-complaint-left", "days", days) },
+        (None, _) => Left { state: "", text: f.t1("staff-complaint-left", "days", days) },
     }
+}
+
+/// Whole days that are left after today; below zero it is the day over the limit, counted from -1.
+fn days(until_ms: i64, now_ms: i64) -> i64 {
+    (until_ms - now_ms).div_euclid(DAY_MS)
 }
 
 /// A choice of a list.
@@ -115,6 +120,15 @@ mod tests {
         fn a_day_comes_back_as_it_was(at_ms in 0_i64..4_000_000_000_000) {
             let start = typed_day(&when::today(at_ms).to_string()).unwrap_or_default();
             prop_assert!(start <= at_ms && at_ms - start < DAY_MS);
+        }
+
+        /// The days that a list shows are those of the calendar, whatever the hour: both sides of a limit that ends with a day in China.
+        #[test]
+        fn days_are_counted_by_the_calendar(now_ms in 0_i64..4_000_000_000_000, ahead in -400_i64..400) {
+            let today = typed_day(&when::today(now_ms).to_string()).unwrap_or_default();
+            let until_ms = today + (ahead + 1) * DAY_MS - 1;
+            prop_assert_eq!(days(until_ms, now_ms), ahead);
+            prop_assert_eq!(days(until_ms, now_ms) < 0, of_clock(Some(until_ms), now_ms, 3) == Some(AlarmKind::Overdue));
         }
     }
 }

@@ -325,8 +325,8 @@ fn head(f: &Frame, site: &Site, file: &ComplaintFile) -> Vec<Pair> {
         (f.t("staff-complaint-channel"), f.w(received.channel.name())),
         (f.t("staff-complaint-received"), when::day(received.received_at_ms, f.lang())),
         (f.t("staff-complaint-party"), f.w(received.party.name())),
-        (f.t("complain-name"), value(&received.name)),
-        (f.t("complain-contact"), value(&received.contact)),
+        (f.t("staff-complaint-name"), value(&received.name)),
+        (f.t("staff-complaint-contact"), value(&received.contact)),
         (f.t("staff-complaint-brought"), say::actor(f, &complaint.brought_by)),
         (
             f.t("staff-complaint-told"),
