@@ -280,11 +280,11 @@ pub(super) async fn act(
     let Some(hers) = hers else { return Ok(see_other(PATH)) };
     let fields = posted(Request::from_parts(parts, body), &site, Some(&hers.cookie)).await?;
     let text = fields.get("text").to_owned();
-    let wish = match wish.as_str() {
-        "add" => HerWish::Add(text),
-        "recheck" => HerWish::AskRecheck(text),
-        "mediation" => HerWish::AskMediation,
-        "withdraw" => HerWish::Withdraw(text),
+    let (which, wish) = match wish.as_str() {
+        "add" => ("add", HerWish::Add(text)),
+        "recheck" => ("recheck", HerWish::AskRecheck(text)),
+        "mediation" => ("mediation", HerWish::AskMediation),
+        "withdraw" => ("withdraw", HerWish::Withdraw(text)),
         "leave" => return Ok(leave(&site)),
         _ => return Err(Fail::of(Kind::NotFound)),
     };
@@ -292,7 +292,10 @@ pub(super) async fn act(
     match site.desk.act_as_complainant(reference, code, wish).await {
         Ok(_) => Ok(see_other(PATH)),
         Err(error) => {
-            let form = marked(&visit, fields, error)?;
+            // What is wrong stands at the form that was sent: all of them have a field `text`.
+            let said = marked(&visit, fields.clone(), error)?;
+            let mut form = FormState::typed(fields);
+            form.mark(which, said.errors().first().map_or("", |wrong| wrong.text.as_str()));
             follow(&hers, form, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }

@@ -93,6 +93,9 @@ async fn anybody_complains_follows_and_is_answered() {
 
     // Not satisfied: somebody else looks, and whoever answered cannot.
     her.get("/trust/complaint").await;
+    let empty = her.post("/trust/complaint/recheck", &[("text", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.html().contains("href=\"#recheck\"") && empty.html().contains("id=\"recheck-error\""));
     assert_eq!(her.post("/trust/complaint/recheck", &[("text", "只退一半")]).await.to(), "/trust/complaint");
     assert!(seen(&mut her, "/trust/complaint").await.text().contains("正在核查"));
     assert!(seen(&mut chen, &at).await.text().contains("核查要由另一位消保岗同事做"));
@@ -232,7 +235,8 @@ async fn the_borrower_complains_from_her_own_pages_and_her_loan_does_not_know() 
 
     let mut chen = sign_in(&visit.house, "chen").await;
     let page = seen(&mut chen, &address(&visit.house, &reference).await).await;
-    for wanted in ["王秀英", "138 0000 0000", &visit.id.reference(), "给借款人看过的费用"] {
+    for wanted in ["王秀英", "138 0000 0000", &visit.id.reference(), "给出的费用(借款人还没有看过)"]
+    {
         assert!(page.text().contains(wanted), "{wanted}: {}", page.text());
     }
     // Staff who try it in her name reach nothing.

@@ -21,6 +21,8 @@ pub(super) struct Line {
 pub(super) struct Evidence {
     pub(super) address: String,
     pub(super) reference: String,
+    /// Whether and when she looked at the cost.
+    pub(super) shown: String,
     pub(super) cost: Option<Cost>,
     /// What she herself did and said.
     pub(super) hers: Vec<Line>,
@@ -42,6 +44,10 @@ pub(super) async fn read(staff: &Staff, f: &Frame, id: JourneyId) -> Result<Evid
     Ok(Evidence {
         address: at(id, ""),
         reference: id.reference(),
+        shown: match view.journey.shown() {
+            Some(mark) => f.t1("staff-complaint-shown", "at", when::exact(mark.at_ms)),
+            None => f.t("staff-complaint-not-shown"),
+        },
         cost: view.journey.table().map(|table| money::cost(f, table, &view.pack)),
         hers: timeline.entries.iter().filter(by_her).map(line).collect(),
         ours: timeline.entries.iter().filter(|entry| !by_her(entry)).map(line).collect(),

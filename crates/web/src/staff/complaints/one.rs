@@ -99,7 +99,7 @@ impl Offer {
             recused,
             acknowledge: may && open && complaint.acknowledged_at_ms.is_none(),
             handle: may && open,
-            extend: if may { longer(f, complaint) } else { Vec::new() },
+            extend: if may { longer(f, complaint, staff.visit.site.desk.now_ms()) } else { Vec::new() },
             approve_extension: asked
                 .filter(|asked| may && asked.by != me)
                 .map(|asked| f.ab("staff-complaint-extension-asked", f.w(asked.level.name()), &asked.reason)),
@@ -116,8 +116,11 @@ impl Offer {
 }
 
 /// The clocks that it can still be moved to.
-fn longer(f: &Frame, complaint: &Complaint) -> Vec<Choice> {
+fn longer(f: &Frame, complaint: &Complaint, now_ms: i64) -> Vec<Choice> {
     let Stage::Open(open) = &complaint.stage else { return Vec::new() };
+    if complaint.due_ms().is_none_or(|due_ms| due_ms < now_ms) {
+        return Vec::new();
+    }
     let free = |level: &&Level| match level {
         Level::Simple => false,
         Level::Complex => open.level == Level::Simple,
