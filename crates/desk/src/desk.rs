@@ -20,6 +20,7 @@ use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::staff::StaffRules;
 use crate::stamping::Stamping;
+use crate::trust::complaint::Tries;
 
 /// Whom a borrower can ask, as pages and papers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +90,7 @@ pub struct Desk {
     pub(crate) inspector: Option<Arc<dyn RecordingInspector>>,
     pub(crate) scripts: Vec<Script>,
     pub(crate) causes: Taxonomy,
+    pub(crate) tries: Tries,
 }
 
 impl Desk {
@@ -125,6 +127,7 @@ impl Desk {
             inspector: None,
             scripts: Vec::new(),
             causes: Taxonomy::shipped(),
+            tries: Tries::default(),
         };
         for product in products {
             desk.add_product(product)?;

@@ -1,5 +1,6 @@
 //! Papers that a borrower takes home: the cost table (综合融资成本明示表), the repayment plan, the notice (明白纸),
-//! the loan contract, the certificate of completion and the call-back card, as bytes of tagged, archivable PDFs. Knows the one cost table and nothing of journeys, stores, pages or clocks.
+//! the loan contract, the certificate of completion, the call-back card and the answer to a complaint, as bytes of tagged, archivable PDFs.
+//! Knows the one cost table and nothing of journeys, stores, pages or clocks.
 //!
 //! ```no_run
 //! # fn demo(doc: &mingbai_paper::DocContext, table: &mingbai_cost::CostTable) -> Result<(), mingbai_paper::PaperError> {
@@ -26,6 +27,7 @@ mod read;
 mod sheet;
 mod template;
 mod view;
+mod view_letter;
 mod view_rows;
 mod view_sheet;
 mod world;
@@ -34,5 +36,5 @@ pub use boxes::SignaturePlace;
 pub use context::{Contact, DocContext, TypeSize};
 pub use error::PaperError;
 pub use paper::{DocKind, Paper};
-pub use sheet::{CallCard, DocumentLine, Sheet, SignatureLine, Trail, TrailLine, digest_code};
+pub use sheet::{CallCard, DocumentLine, Letter, Sheet, SignatureLine, Trail, TrailLine, digest_code};
 pub use template::{TEMPLATE_LIMIT, Template, Templates};

@@ -10,12 +10,16 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::boxes::{self, SignaturePlace};
 use crate::view::View;
+use crate::view_letter::LetterView;
 use crate::world::{Desk, Shelf};
 use crate::{DocContext, PaperError, Sheet, Templates, fonts, qr};
 
 /// Results of earlier documents that the typesetter may keep: shaped labels are worth keeping, a borrower's figures go
 /// after this many further documents.
 pub(crate) const KEPT_DOCUMENTS: usize = 2;
+
+/// JSON, or why it could not be written.
+type Made = Result<Vec<u8>, serde_json::Error>;
 
 /// Which paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,17 +36,20 @@ pub enum DocKind {
     Certificate,
     /// 回访卡: what we will ask, and how to tell that it is us. Needs [`Sheet::Call`].
     CallbackCard,
+    /// 投诉书面答复: the only paper that is not made from a cost table. Needs [`Sheet::Letter`].
+    Letter,
 }
 
 impl DocKind {
     /// Every kind.
-    pub const ALL: [DocKind; 6] = [
+    pub const ALL: [DocKind; 7] = [
         DocKind::CostTable,
         DocKind::Plan,
         DocKind::Notice,
         DocKind::Contract,
         DocKind::Certificate,
         DocKind::CallbackCard,
+        DocKind::Letter,
     ];
 
     /// Stable name, also part of the PDF's identifier.
@@ -55,6 +62,7 @@ impl DocKind {
             DocKind::Contract => "contract",
             DocKind::Certificate => "certificate",
             DocKind::CallbackCard => "callback-card",
+            DocKind::Letter => "letter",
         }
     }
 }
@@ -114,7 +122,17 @@ impl Paper {
         self.pdf(DocKind::Contract, doc, table)
     }
 
-    /// Any of them.
+    /// 投诉书面答复: the written answer to a complaint, with what is done and how to go on.
+    ///
+    /// # Errors
+    /// As [`Paper::cost_table`].
+    pub fn letter(&self, doc: &DocContext) -> Result<Vec<u8>, PaperError> {
+        let made = self.typeset_letter(doc).and_then(|document| export(DocKind::Letter, doc, &document));
+        comemo::evict(KEPT_DOCUMENTS);
+        made
+    }
+
+    /// Any of them; a letter looks at no table.
     ///
     /// # Errors
     /// As [`Paper::cost_table`].
@@ -162,6 +180,7 @@ impl Paper {
     ) -> Result<PagedDocument, PaperError> {
         doc.check()?;
         match (kind, &doc.sheet) {
+            (DocKind::Letter, _) => return self.typeset_letter(doc),
             (DocKind::Certificate, Sheet::Trail(_)) | (DocKind::CallbackCard, Sheet::Call(_)) => {}
             (DocKind::Certificate, _) => {
                 return Err(PaperError::Missing { kind: kind.name(), sheet: "trail" });
@@ -173,27 +192,35 @@ impl Paper {
         }
         let moment = date(doc.prepared_at_ms)?;
         let view = View::new(&self.shelf.fonts, doc, table)?;
-        self.set(kind, doc, table, &view, moment)
+        self.set(kind, doc, (serde_json::to_vec(table), serde_json::to_vec(&view)), moment)
+    }
+
+    fn typeset_letter(&self, doc: &DocContext) -> Result<PagedDocument, PaperError> {
+        doc.check()?;
+        let Sheet::Letter(letter) = &doc.sheet else {
+            return Err(PaperError::Missing { kind: DocKind::Letter.name(), sheet: "letter" });
+        };
+        let view = LetterView::new(&self.shelf.fonts, doc, letter);
+        let moment = date(doc.prepared_at_ms)?;
+        self.set(DocKind::Letter, doc, (serde_json::to_vec(letter), serde_json::to_vec(&view)), moment)
     }
 
     fn set(
         &self,
         kind: DocKind,
         doc: &DocContext,
-        table: &CostTable,
-        view: &View,
+        (data, view): (Made, Made),
         moment: Datetime,
     ) -> Result<PagedDocument, PaperError> {
-        let json = |value: Result<Vec<u8>, serde_json::Error>| {
-            value.map(Bytes::new).map_err(|why| PaperError::Typeset { why: why.to_string() })
-        };
+        let json =
+            |value: Made| value.map(Bytes::new).map_err(|why| PaperError::Typeset { why: why.to_string() });
         let desk = Desk {
             shelf: &self.shelf,
             kind,
             english: doc.lang == Lang::En,
-            view: json(serde_json::to_vec(view))?,
+            view: json(view)?,
             qr: Bytes::from_string(qr::svg(&doc.verify_url)?),
-            data: json(serde_json::to_vec(table))?,
+            data: json(data)?,
         };
         let mut document: PagedDocument = typst::compile(&desk).output.map_err(|why| desk.fault(&why))?;
         document.info_mut().date = Smart::Custom(Some(moment));

@@ -20,7 +20,7 @@ pub struct Order {
     /// For whom.
     pub doc: DocContext,
     /// Of which table.
-    pub table: CostTable,
+    pub table: Option<CostTable>,
     /// Whether anybody still waits; asked once, when a worker picks the order up. Work that was given up is not begun.
     pub wanted: Box<dyn Fn() -> bool + Send>,
     /// Takes the outcome, on the worker's thread; it must not block.
@@ -71,7 +71,10 @@ fn work(paper: &Paper, waiting: &Mutex<Receiver<Order>>) {
             continue;
         }
         // A fault in the typesetter costs one paper, not one worker.
-        let made = catch_unwind(AssertUnwindSafe(|| paper.pdf(kind, &doc, &table)));
+        let made = catch_unwind(AssertUnwindSafe(|| match &table {
+            Some(table) => paper.pdf(kind, &doc, table),
+            None => paper.letter(&doc),
+        }));
         let fault = |_| Err(PaperError::Typeset { why: "the typesetter panicked".to_owned() });
         let outcome = made.unwrap_or_else(fault);
         if catch_unwind(AssertUnwindSafe(|| done(outcome))).is_err() {

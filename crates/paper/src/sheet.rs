@@ -1,5 +1,5 @@
-//! What two of the papers need beside the cost table: the trail of a loan for its certificate, and the call-back's questions for
-//! its card. Typed lists of finished texts; where they come from is the caller's business.
+//! What some papers need beside the cost table: the trail of a loan for its certificate, the call-back's questions for its card, and an
+//! answer for its letter. Typed lists of finished texts; where they come from is the caller's business.
 
 use crate::PaperError;
 
@@ -13,6 +13,8 @@ pub enum Sheet {
     Trail(Trail),
     /// For [`crate::DocKind::CallbackCard`].
     Call(CallCard),
+    /// For [`crate::DocKind::Letter`].
+    Letter(Letter),
 }
 
 /// What happened, when, by whom; which documents and signatures there are; and where the log stood.
@@ -88,12 +90,33 @@ pub struct CallCard {
     pub code: String,
 }
 
+/// The written answer to a complaint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct Letter {
+    /// Who answers.
+    pub from: String,
+    /// What identifies the complaint: label and value.
+    pub facts: Vec<(String, String)>,
+    /// How it finds, in a few words.
+    pub outcome: String,
+    /// The answer, by paragraph.
+    pub text: Vec<String>,
+    /// What is done, in order.
+    pub remedies: Vec<String>,
+    /// How she can go on, in order.
+    pub ways: Vec<String>,
+}
+
 /// Most records, documents and signatures on a certificate.
 const LINE_LIMIT: usize = 2_000;
 /// Most questions on a card.
 const QUESTION_LIMIT: usize = 12;
 /// Longest text of one cell, in characters.
 const CELL_LIMIT: usize = 600;
+/// Most paragraphs or points of a letter.
+const POINT_LIMIT: usize = 200;
+/// Longest text of a letter, in characters.
+const LETTER_LIMIT: usize = 4_000;
 
 impl Sheet {
     /// Refuses what no page could hold.
@@ -105,6 +128,7 @@ impl Sheet {
                 rows("sheet.questions", card.questions.len(), QUESTION_LIMIT)?;
                 card.questions.iter().chain([&card.number, &card.code]).try_for_each(|text| cell(text))
             }
+            Sheet::Letter(letter) => letter.check(),
         }
     }
 }
@@ -120,6 +144,26 @@ impl Trail {
             self.signatures.iter().flat_map(|s| [&s.signer, &s.at, &s.serial, &s.issuer, &s.digest]);
         let rest = [&self.standing, &self.log_root];
         lines.chain(documents).chain(signatures).chain(rest).try_for_each(|text| cell(text))
+    }
+}
+
+impl Letter {
+    fn check(&self) -> Result<(), PaperError> {
+        for (field, length) in [
+            ("letter.facts", self.facts.len()),
+            ("letter.text", self.text.len()),
+            ("letter.remedies", self.remedies.len()),
+            ("letter.ways", self.ways.len()),
+        ] {
+            rows(field, length, POINT_LIMIT)?;
+        }
+        let length = self.text.iter().map(|text| text.chars().count()).sum();
+        if length > LETTER_LIMIT {
+            return Err(PaperError::TextTooLong { field: "letter.text", length, limit: LETTER_LIMIT });
+        }
+        let facts = self.facts.iter().flat_map(|(label, value)| [label, value]);
+        let rest = self.remedies.iter().chain(&self.ways).chain([&self.from, &self.outcome]);
+        facts.chain(rest).try_for_each(|text| cell(text))
     }
 }
 

@@ -74,6 +74,7 @@ impl View {
             DocKind::Plan => money(&["principal", "net", "repayable"]),
             DocKind::Notice | DocKind::CallbackCard => money(&["net", "repayable"]),
             DocKind::Certificate => money(&["principal", "repayable"]),
+            DocKind::Letter => Vec::new(),
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct CallView {
 /// Both, of which at most one is there. Every text goes through `ink`.
 pub(crate) fn sheet(sheet: &Sheet, ink: impl Fn(&str) -> String) -> (Option<TrailView>, Option<CallView>) {
     match sheet {
-        Sheet::None => (None, None),
+        Sheet::None | Sheet::Letter(_) => (None, None),
         Sheet::Trail(found) => (Some(trail(found, ink)), None),
         Sheet::Call(CallCard { number, questions, code }) => {
             let questions = questions.iter().map(|text| ink(text)).collect();

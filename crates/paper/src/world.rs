@@ -102,6 +102,7 @@ pub(crate) const fn built_in(kind: DocKind) -> &'static str {
         DocKind::Contract => include_str!("../templates/contract.typ"),
         DocKind::Certificate => include_str!("../templates/certificate.typ"),
         DocKind::CallbackCard => include_str!("../templates/callback_card.typ"),
+        DocKind::Letter => include_str!("../templates/letter.typ"),
     }
 }
 

@@ -21,6 +21,16 @@ pub fn shown(at_ms: i64, lang: Lang) -> String {
     }
 }
 
+/// The day, for people.
+#[must_use]
+pub fn day(at_ms: i64, lang: Lang) -> String {
+    let at = local(at_ms).date();
+    match lang {
+        Lang::Zh => format!("{}年{}月{}日", at.year(), at.month(), at.day()),
+        Lang::En => at.to_string(),
+    }
+}
+
 /// To the second, for lists and time lines.
 #[must_use]
 pub fn exact(at_ms: i64) -> String {

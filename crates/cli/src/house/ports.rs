@@ -9,12 +9,12 @@ use mingbai_core::borrow::event::TypeSize;
 use mingbai_core::text::both;
 use mingbai_cost::CostTable;
 use mingbai_desk::ports::{
-    Clock, Dice, DocCall, DocRequest, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature,
-    PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
+    Clock, Dice, DocCall, DocLetter, DocRequest, DocSheet, DocTrail, DocTrailDocument, DocTrailLine,
+    DocTrailSignature, PaperKind, Papers, PapersError, WebhookError, WebhookPost, Webhooks,
 };
 use mingbai_paper::pool::{Order, Pool};
 use mingbai_paper::{
-    CallCard, Contact, DocContext, DocKind, DocumentLine, Sheet, SignatureLine, Trail, TrailLine,
+    CallCard, Contact, DocContext, DocKind, DocumentLine, Letter, Sheet, SignatureLine, Trail, TrailLine,
 };
 use tokio::sync::oneshot;
 
@@ -60,6 +60,21 @@ impl Press {
 #[async_trait]
 impl Papers for Press {
     async fn render(&self, request: DocRequest, table: &CostTable) -> Result<Vec<u8>, PapersError> {
+        self.make(kind(request.kind), context(request), Some(table.clone())).await
+    }
+
+    async fn letter(&self, request: DocLetter) -> Result<Vec<u8>, PapersError> {
+        self.make(DocKind::Letter, letter(request), None).await
+    }
+}
+
+impl Press {
+    async fn make(
+        &self,
+        kind: DocKind,
+        doc: DocContext,
+        table: Option<CostTable>,
+    ) -> Result<Vec<u8>, PapersError> {
         // When the request is given up, the receiver is dropped, and a worker passes the order over.
         let (tell, told) = oneshot::channel();
         let tell = Arc::new(Mutex::new(Some(tell)));
@@ -68,9 +83,9 @@ impl Papers for Press {
             slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
         };
         let order = Order {
-            kind: kind(request.kind),
-            doc: context(request),
-            table: table.clone(),
+            kind,
+            doc,
+            table,
             wanted: Box::new(move || {
                 let slot = waits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 slot.as_ref().is_some_and(|tell| !tell.is_closed())
@@ -106,13 +121,41 @@ fn kind(kind: PaperKind) -> DocKind {
     }
 }
 
+fn type_size(size: TypeSize) -> mingbai_paper::TypeSize {
+    match size {
+        TypeSize::Normal => mingbai_paper::TypeSize::Normal,
+        TypeSize::Large => mingbai_paper::TypeSize::Large,
+    }
+}
+
+fn letter(request: DocLetter) -> DocContext {
+    DocContext {
+        lang: request.lang,
+        size: type_size(request.size),
+        short_code: request.reference.clone(),
+        verify_url: request.follow_url,
+        reference: request.reference,
+        borrower_name: request.to,
+        lender_contact: Contact { phone: request.phone, complaint_phone: request.complaint_phone },
+        prepared_at: request.prepared_at,
+        prepared_at_ms: request.prepared_at_ms,
+        // There is no cost table; the answer's own seal says which text it is.
+        table_digest: request.seal,
+        sheet: Sheet::Letter(Letter {
+            from: request.from,
+            facts: request.facts,
+            outcome: request.outcome,
+            text: request.text,
+            remedies: request.remedies,
+            ways: request.ways,
+        }),
+    }
+}
+
 fn context(request: DocRequest) -> DocContext {
     DocContext {
         lang: request.lang,
-        size: match request.size {
-            TypeSize::Normal => mingbai_paper::TypeSize::Normal,
-            TypeSize::Large => mingbai_paper::TypeSize::Large,
-        },
+        size: type_size(request.size),
         short_code: request.short_code,
         verify_url: request.verify_url,
         reference: request.reference,

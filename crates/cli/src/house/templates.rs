@@ -9,7 +9,7 @@ use mingbai_cost::{CostTable, Lang, Terms, quote};
 use mingbai_evidence::Digest;
 use mingbai_paper::lint::Finding;
 use mingbai_paper::{
-    CallCard, Contact, DocContext, DocKind, DocumentLine, Paper, PaperError, Sheet, SignatureLine,
+    CallCard, Contact, DocContext, DocKind, DocumentLine, Letter, Paper, PaperError, Sheet, SignatureLine,
     TEMPLATE_LIMIT, Template, Templates, Trail, TrailLine, TypeSize,
 };
 
@@ -163,6 +163,7 @@ fn probe(kind: DocKind, lang: Lang, size: TypeSize) -> DocContext {
             questions: vec![text("每个月要还多少钱?", "How much do you pay a month?")],
             code: "PR0B E000 0001".to_owned(),
         }),
+        DocKind::Letter => Sheet::Letter(letter(text)),
         _ => Sheet::None,
     };
     DocContext {
@@ -180,6 +181,20 @@ fn probe(kind: DocKind, lang: Lang, size: TypeSize) -> DocContext {
         prepared_at_ms: 1_768_443_600_000,
         table_digest: Digest::of(b"probe").to_string(),
         sheet,
+    }
+}
+
+fn letter(text: impl Fn(&str, &str) -> String) -> Letter {
+    Letter {
+        from: text("测试贷款公司", "Probe Loans"),
+        facts: vec![
+            (text("收到日期", "Received"), "2026-01-05".to_owned()),
+            (text("答复日期", "Answered"), "2026-01-15".to_owned()),
+        ],
+        outcome: text("部分成立", "upheld in part"),
+        text: vec![text(&"查了流水,也听了录音。".repeat(40), &"We looked at the payments. ".repeat(40))],
+        remedies: vec![text("退款 1,234.56 元", "CNY 1,234.56 back")],
+        ways: vec![text("申请第三方调解", "ask for mediation by a third party")],
     }
 }
 

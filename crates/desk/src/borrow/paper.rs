@@ -199,7 +199,7 @@ fn fits(
 }
 
 /// China Standard Time, which has no summer time.
-pub(super) fn printed_time(at_ms: i64, lang: Lang) -> String {
+pub(crate) fn printed_time(at_ms: i64, lang: Lang) -> String {
     let moment = jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let local = Offset::constant(8).to_datetime(moment);
     let (date, time) = (local.date(), local.time());

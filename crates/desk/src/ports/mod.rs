@@ -35,7 +35,7 @@ pub use recording::{
     AnswerExpected, FileOf, InspectError, Inspection, InspectionWish, NobodyLooks, NodeFindings,
     RecordingInspector, Recordings, SpokenLine, WishedNode,
 };
-pub use sheet::{DocCall, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
+pub use sheet::{DocCall, DocLetter, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{
     ArchivedFile, AuthorityFiles, FileClaim, FileReport, FileSigner, FileVerdict, Ink, InkPoint,
     NationalFiles, SealWish, SignatureError, SignatureWish, Signatures, WaitingArchive, WaitingFile,

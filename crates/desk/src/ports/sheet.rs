@@ -1,4 +1,7 @@
-//! What two of the papers need beside the cost table, as finished texts in the paper's language.
+//! What some papers need beside the cost table, and the letter that has none, as finished texts in the paper's language.
+
+use mingbai_core::borrow::event::TypeSize;
+use mingbai_cost::Lang;
 
 /// What a paper prints beside the cost table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,4 +86,41 @@ pub struct DocCall {
     pub questions: Vec<String>,
     /// The code that a caller of ours can say.
     pub code: String,
+}
+
+/// The written answer to a complaint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocLetter {
+    /// Language.
+    pub lang: Lang,
+    /// Size of type.
+    pub size: TypeSize,
+    /// Reference of the complaint in groups of four.
+    pub reference: String,
+    /// Where it is followed, for the QR code.
+    pub follow_url: String,
+    /// Her name, if the vault still has it.
+    pub to: Option<String>,
+    /// Who answers.
+    pub from: String,
+    /// Telephone for questions.
+    pub phone: String,
+    /// Telephone for complaints.
+    pub complaint_phone: String,
+    /// When it was given, as printed (China Standard Time).
+    pub prepared_at: String,
+    /// The same in unix ms.
+    pub prepared_at_ms: i64,
+    /// Seal of the answer's text, which the evidence has.
+    pub seal: String,
+    /// What identifies the complaint: label and value.
+    pub facts: Vec<(String, String)>,
+    /// How it finds.
+    pub outcome: String,
+    /// The answer, by paragraph.
+    pub text: Vec<String>,
+    /// What is done.
+    pub remedies: Vec<String>,
+    /// How she can go on.
+    pub ways: Vec<String>,
 }

@@ -5,7 +5,7 @@ use mingbai_core::borrow::event::TypeSize;
 use mingbai_cost::{CostTable, Lang, Words};
 use mingbai_evidence::note::NoteSigner;
 
-use super::{DocSheet, PaperKind};
+use super::{DocLetter, DocSheet, PaperKind};
 
 /// The clock.
 pub trait Clock: Send + Sync {
@@ -78,6 +78,12 @@ pub trait Papers: Send + Sync {
     /// # Errors
     /// [`PapersError`] when a text is too long for paper or the press is broken.
     async fn render(&self, request: DocRequest, table: &CostTable) -> Result<Vec<u8>, PapersError>;
+
+    /// The bytes of the answer to a complaint. The same request always gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`Papers::render`].
+    async fn letter(&self, request: DocLetter) -> Result<Vec<u8>, PapersError>;
 }
 
 /// One message to a core system.

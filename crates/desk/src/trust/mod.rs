@@ -1,12 +1,12 @@
 //! 信 trust: what anyone may check without a login, and complaints.
 
-mod complaint;
+pub(crate) mod complaint;
 mod file;
 mod message;
 
 pub use complaint::{
     Causes, Complain, ComplaintFile, ComplaintLine, ComplaintReceipt, HerComplaint, HerWish, HouseWish, News,
-    complaint_row_again, told,
+    answers, complaint_row_again, told,
 };
 pub use message::MessageAnswer;
 

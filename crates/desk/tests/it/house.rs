@@ -22,7 +22,8 @@ use mingbai_desk::cost::{CostTable, Fen, Lang, Words};
 use mingbai_desk::evidence::Digest;
 use mingbai_desk::evidence::note::NoteSigner;
 use mingbai_desk::ports::{
-    Clock, Dice, DocRequest, Papers, PapersError, Place, Ports, Signer, WebhookError, WebhookPost, Webhooks,
+    Clock, Dice, DocLetter, DocRequest, Papers, PapersError, Place, Ports, Signer, WebhookError, WebhookPost,
+    Webhooks,
 };
 use mingbai_desk::{
     Caller, Desk, DeskError, LenderContact, NewAccount, Product, SecondFactor, Settings, SignedIn,
@@ -102,6 +103,10 @@ impl Signer for World {
 impl Papers for World {
     async fn render(&self, request: DocRequest, table: &CostTable) -> Result<Vec<u8>, PapersError> {
         Ok(format!("%PDF test {request:?} {}", table.total_repayable_fen).into_bytes())
+    }
+
+    async fn letter(&self, request: DocLetter) -> Result<Vec<u8>, PapersError> {
+        Ok(format!("%PDF letter {request:?}").into_bytes())
     }
 }
 

@@ -7,11 +7,13 @@ mod ink;
 use mingbai_cost::words::key_facts;
 use mingbai_cost::{CostTable, Lang, Words};
 use typst::comemo;
+use typst::text::Font;
 use typst_layout::PagedDocument;
 
 use self::ink::{Ink, Unseen};
 use crate::view::View;
-use crate::{DocContext, DocKind, Paper, PaperError, TypeSize, boxes, paper, qr};
+use crate::view_letter::LetterView;
+use crate::{DocContext, DocKind, Paper, PaperError, Sheet, TypeSize, boxes, paper, qr};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,7 +179,7 @@ impl Paper {
         let ink = ink::read(&document);
         let mut found = Vec::new();
         unseen(&ink, &mut found);
-        rows(kind, doc, table, &view, &ink, &mut found);
+        rows(kind, doc, (table, &self.shelf.fonts), &view, &ink, &mut found);
         marks(doc, &document, &ink, &mut found)?;
         places(kind, &document, &mut found);
         match paper::export(kind, doc, &document) {
@@ -236,7 +238,7 @@ fn bare(text: &str) -> String {
 fn rows(
     kind: DocKind,
     doc: &DocContext,
-    table: &CostTable,
+    (table, fonts): (&CostTable, &[Font]),
     view: &View,
     ink: &Ink,
     found: &mut Vec<Finding>,
@@ -251,6 +253,11 @@ fn rows(
         DocKind::Contract => wanted.extend(view.cost_rows().into_iter().chain(view.plan_rows())),
         DocKind::Notice => wanted.extend(facts.iter().map(|fact| fact.value.get(doc.lang).to_owned())),
         DocKind::Certificate | DocKind::CallbackCard => wanted.extend(view.sheet_rows()),
+        DocKind::Letter => {
+            if let Sheet::Letter(letter) = &doc.sheet {
+                wanted.extend(LetterView::new(fonts, doc, letter).texts());
+            }
+        }
     }
     for row in wanted {
         if !bare(&row).is_empty() && !seen.contains(&bare(&row)) {
@@ -314,7 +321,7 @@ fn places(kind: DocKind, document: &PagedDocument, found: &mut Vec<Finding>) {
         DocKind::CostTable => &["sign-borrower", "sign-staff"],
         DocKind::Contract => &["sign-borrower", "sign-lender"],
         DocKind::Notice => &["sign-borrower"],
-        DocKind::Plan | DocKind::Certificate | DocKind::CallbackCard => &[],
+        DocKind::Plan | DocKind::Certificate | DocKind::CallbackCard | DocKind::Letter => &[],
     };
     let there = boxes::find(document);
     for name in wanted {

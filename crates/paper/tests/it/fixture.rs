@@ -7,7 +7,8 @@ use mingbai_cost::terms::{
 };
 use mingbai_cost::{CostTable, Fen, Lang, Terms, Words, quote};
 use mingbai_paper::{
-    CallCard, Contact, DocContext, DocKind, DocumentLine, Sheet, SignatureLine, Trail, TrailLine, TypeSize,
+    CallCard, Contact, DocContext, DocKind, DocumentLine, Letter, Sheet, SignatureLine, Trail, TrailLine,
+    TypeSize,
 };
 
 pub fn context(lang: Lang, size: TypeSize) -> DocContext {
@@ -31,9 +32,35 @@ pub fn with(kind: DocKind, doc: &DocContext) -> DocContext {
     let sheet = match kind {
         DocKind::Certificate => Sheet::Trail(trail(doc.lang)),
         DocKind::CallbackCard => Sheet::Call(card(doc.lang)),
+        DocKind::Letter => Sheet::Letter(letter(doc.lang)),
         _ => Sheet::None,
     };
     DocContext { sheet, ..doc.clone() }
+}
+
+pub fn letter(lang: Lang) -> Letter {
+    let say = |zh: &str, en: &str| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
+    Letter {
+        from: say("某某消费金融公司", "Example Consumer Finance"),
+        facts: vec![
+            (say("收到日期", "Received"), say("2026年11月23日", "2026-11-23")),
+            (say("投诉渠道", "Came by"), say("网页", "web page")),
+            (say("答复期限", "Due"), say("2026年12月8日", "2026-12-08")),
+            (say("答复日期", "Answered"), say("2026年12月2日", "2026-12-02")),
+        ],
+        outcome: say("投诉成立", "upheld"),
+        text: vec![
+            say("服务费没有列入成本明示表。", "The service fee is not on the cost table."),
+            say("我们核对了流水，您说的属实。", "We checked the payments; it is as you say."),
+        ],
+        remedies: vec![say("退款 200.00 元", "CNY 200.00 back"), say("致歉", "an apology")],
+        ways: vec![
+            say("在 2027年1月1日 前申请核查。", "Ask for a re-check until 2027-01-01."),
+            say("申请第三方调解。", "Ask for mediation by a third party."),
+            say("拨打 12378。", "Call 12378."),
+            say("依法申请仲裁或提起诉讼。", "Go to arbitration or to court."),
+        ],
+    }
 }
 
 fn card(lang: Lang) -> CallCard {

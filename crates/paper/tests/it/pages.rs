@@ -7,7 +7,7 @@ use mingbai_paper::{DocContext, DocKind, Paper, PaperError, TypeSize};
 
 use crate::fixture::{context, costly, honest, table, with};
 
-const ALL: [DocKind; 6] = DocKind::ALL;
+const ALL: [DocKind; 7] = DocKind::ALL;
 
 fn paper() -> &'static Paper {
     static PAPER: OnceLock<Paper> = OnceLock::new();

@@ -13,7 +13,7 @@ fn order(done: impl FnOnce(Result<Vec<u8>, PaperError>) + Send + 'static) -> Ord
     Order {
         kind: DocKind::Notice,
         doc: context(Lang::Zh, TypeSize::Normal),
-        table: table(honest(2_000_000, 12)),
+        table: Some(table(honest(2_000_000, 12))),
         wanted: Box::new(|| true),
         done: Box::new(done),
     }

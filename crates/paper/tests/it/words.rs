@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 const ZH: &str = include_str!("../../templates/words.zh.json");
 const EN: &str = include_str!("../../templates/words.en.json");
-const TEMPLATES: [&str; 8] = [
+const TEMPLATES: [&str; 9] = [
     include_str!("../../templates/house.typ"),
     include_str!("../../templates/parts.typ"),
     include_str!("../../templates/contract.typ"),
@@ -13,6 +13,7 @@ const TEMPLATES: [&str; 8] = [
     include_str!("../../templates/cost_table.typ"),
     include_str!("../../templates/plan.typ"),
     include_str!("../../templates/notice.typ"),
+    include_str!("../../templates/letter.typ"),
 ];
 
 fn words(json: &str) -> BTreeMap<String, String> {

@@ -17,6 +17,7 @@ use crate::page::{Frame, see_other, show};
 struct AsidePage {
     f: Frame,
     lines: Vec<(String, Words)>,
+    complain: String,
     back: String,
 }
 
@@ -24,7 +25,13 @@ struct AsidePage {
 pub(super) async fn ask(borrower: Borrower) -> Result<Response, Fail> {
     let view = borrower.view().await?;
     let lines = view.pack.help().iter().map(|line| (line.number.clone(), line.text.clone())).collect();
-    show(&AsidePage { f: borrower.frame("aside-title"), lines, back: format!("/b/{}", borrower.id) })
+    let complain = borrower.at("complain");
+    show(&AsidePage {
+        f: borrower.frame("aside-title"),
+        lines,
+        complain,
+        back: format!("/b/{}", borrower.id),
+    })
 }
 
 /// `POST aside`.

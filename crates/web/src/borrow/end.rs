@@ -160,6 +160,7 @@ struct DonePage {
     package: String,
     proof: String,
     callback: Option<String>,
+    complain: String,
     decline: String,
 }
 
@@ -202,6 +203,7 @@ pub(super) async fn done(borrower: Borrower) -> Result<Response, Fail> {
         ],
         package: borrower.at("package"),
         proof: borrower.at("proof"),
+        complain: borrower.at("complain"),
         callback: open_call.then(|| borrower.at("callback")),
         decline: borrower.at("decline"),
         f,

@@ -5,6 +5,7 @@ mod aside;
 mod begin;
 mod callback;
 mod chart;
+mod complain;
 mod consent;
 mod cost;
 mod end;
@@ -28,7 +29,7 @@ use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::duty::Duty;
 use mingbai_desk::core::borrow::status::Step;
 
-pub(crate) use papers::{file, zip};
+pub(crate) use papers::{file, pdf, zip};
 pub use steps::Steps;
 
 use crate::door::{Borrower, Fail, Move, Site};
@@ -74,6 +75,10 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/family", get(family::ask).post(family::invite))
         .route("/f/{key}", get(family::enter).post(family::open))
         .route("/b/{key}/aside", get(aside::ask).post(aside::call))
+        .route(
+            "/b/{key}/complain",
+            get(complain::ask).post(complain::send).layer(DefaultBodyLimit::max(INK_FORM_BYTES)),
+        )
         .route("/b/{key}/done", get(end::done))
         .route("/b/{key}/decline", get(end::decline).post(end::declined))
         .route("/b/{key}/callback", get(callback::questions).post(callback::answered))

@@ -122,12 +122,21 @@ pub(super) async fn paper(borrower: Borrower, params: RawPathParams) -> Result<R
     Ok(file(&document, &format!("mingbai-{name}.pdf"), bytes))
 }
 
+/// A PDF that is no document of a journey.
+pub(crate) fn pdf(name: &str, bytes: Vec<u8>) -> Response {
+    shown(HeaderValue::from_static("application/pdf"), name, bytes)
+}
+
 /// A document as an answer that the browser shows in place.
 pub(crate) fn file(document: &AttachmentRef, name: &str, bytes: Vec<u8>) -> Response {
-    let shown = HeaderValue::from_str(&format!("inline; filename=\"{name}\""));
-    let shown = shown.unwrap_or(HeaderValue::from_static("inline"));
     let media = HeaderValue::from_str(&document.media)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    shown(media, name, bytes)
+}
+
+fn shown(media: HeaderValue, name: &str, bytes: Vec<u8>) -> Response {
+    let shown = HeaderValue::from_str(&format!("inline; filename=\"{name}\""));
+    let shown = shown.unwrap_or(HeaderValue::from_static("inline"));
     let mut response =
         ([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, shown)], bytes).into_response();
     // Chromium shows a PDF inside a page of its own, which our policy for pages would leave empty.

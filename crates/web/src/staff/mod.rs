@@ -5,6 +5,7 @@ mod accounts;
 mod act;
 mod agent;
 mod back;
+mod complaints;
 mod duties;
 mod journey;
 mod link;
@@ -90,6 +91,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/key", post(accounts::key))
         .route("/staff/accounts/out", post(accounts::out))
         .route("/staff/accounts/reset", post(accounts::reset))
+        .merge(complaints::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

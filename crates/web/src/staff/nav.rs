@@ -13,6 +13,10 @@ pub(super) enum Place {
     Journeys,
     /// Opening a journey.
     Open,
+    /// Complaints.
+    Complaints,
+    /// Noting a complaint down.
+    NoteComplaint,
     /// Products and their review.
     Products,
     /// The policy pack.
@@ -24,9 +28,11 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 5] = [
+    const ALL: [(Place, &'static str, &'static str); 7] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
+        (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
+        (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
         (Place::Products, "/staff/products", "staff-nav-products"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
@@ -36,7 +42,8 @@ impl Place {
     fn is_for(self, role: Option<StaffRole>) -> bool {
         match self {
             Place::Journeys => role != Some(StaffRole::Admin),
-            Place::Open => role == Some(StaffRole::Consultant),
+            Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
+            Place::Complaints => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Accounts => role == Some(StaffRole::Admin),
             Place::Products | Place::Pack | Place::Me => true,
         }

@@ -117,6 +117,16 @@ struct ProductPage {
     periods: Vec<Choice>,
     said: String,
     cost: Option<Cost>,
+    complaints: Vec<Complained>,
+}
+
+/// What complaints about one version of the product came from.
+struct Complained {
+    version: String,
+    cause: String,
+    found: u32,
+    open: u32,
+    address: String,
 }
 
 /// `GET /staff/products/{id}/{version}`.
@@ -170,10 +180,33 @@ async fn page(
             f.ab("staff-sample-of", f.yuan(&table.principal_fen), table.instalments.len())
         }),
         cost: table.as_ref().map(|table| money::cost(&f, table, desk.pack())),
+        complaints: complained(staff, &f, id).await?,
         sample,
         f,
     };
     show_as(status, &page)
+}
+
+/// What was behind complaints about any version of a product: whoever reviews the next version has to see it.
+async fn complained(staff: &Staff, f: &Frame, id: &str) -> Result<Vec<Complained>, Fail> {
+    if !(staff.is(StaffRole::Compliance) || staff.is(StaffRole::Auditor)) {
+        return Ok(Vec::new());
+    }
+    let desk = &staff.visit.site.desk;
+    let mut all = Vec::new();
+    for product in desk.product_versions().filter(|product| product.id() == id) {
+        for causes in desk.complaint_causes(&staff.caller, id, product.version()).await? {
+            let name = desk.causes().cause(&causes.cause);
+            all.push(Complained {
+                version: f.ab("staff-product-version", id, product.version()),
+                cause: name.map_or_else(|| causes.cause.clone(), |line| f.w(&line.name)),
+                found: causes.found,
+                open: causes.open,
+                address: format!("/staff/complaints?product={id}&cause={}", causes.cause),
+            });
+        }
+    }
+    Ok(all)
 }
 
 fn f_name(staff: &Staff, product: &Product) -> String {

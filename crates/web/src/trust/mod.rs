@@ -1,21 +1,27 @@
-//! 信 trust: what anyone may look at without a login: the front page, the check of a message, of a document's short code and of a signed file, the
+//! 信 trust: what anyone may look at without a login: the front page, the check of a message, of a document's short code and of a signed file, complaints, the
 //! signing authority's documents, the verifying page, and the choice of how pages look.
 
 mod audit;
 mod ca;
 mod check;
+mod complain;
+mod complaint;
 mod file;
 mod front;
 mod scam;
+
+pub(crate) use complain::{Clocks, marked, once};
+pub(crate) use complaint::enter;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query};
 use axum::http::header;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::door::{LOOK_COOKIE, Site, Visit, cookie};
+use crate::form::INK_FORM_BYTES;
 use crate::page::see_other;
 
 /// The public pages.
@@ -32,6 +38,14 @@ pub fn router() -> Router<Site> {
             "/trust/check",
             get(scam::form).post(scam::judge).layer(DefaultBodyLimit::max(scam::FORM_BYTES)),
         )
+        .route(
+            "/trust/complain",
+            get(complain::form).post(complain::complain).layer(DefaultBodyLimit::max(INK_FORM_BYTES)),
+        )
+        .route("/trust/complaint", get(complaint::show_or_ask).post(complaint::open))
+        .route("/trust/complaint/received", get(complaint::received))
+        .route("/trust/complaint/letter/{number}", get(complaint::letter))
+        .route("/trust/complaint/{wish}", post(complaint::act))
         .route("/ca/root.cer", get(ca::root))
         .route("/ca/issuing.cer", get(ca::issuing))
         .route("/ca/revocations.crl", get(ca::revocations))

@@ -4,6 +4,7 @@
 mod api;
 mod borrow;
 mod browser;
+mod complain;
 mod doors;
 mod family;
 mod guards;

@@ -10,8 +10,8 @@ use super::fold::Complaint;
 use super::kinds::{AlarmKind, MediationEnd, Paper, Remedy, Right, Way};
 use super::refusals::{
     all_ways, answered_first, asked_twice, categorise_first, mediation_runs, no_recheck, not_here,
-    not_longer, nothing_waits, over, pay_first, recused, second_person, too_late, too_many, unknown_code,
-    wrong_refund,
+    not_longer, nothing_waits, over, paid_first, pay_first, recused, second_person, too_late, too_many,
+    unknown_code, wrong_refund,
 };
 use super::stage::{Closed, End, Mediation, Proposal, Stage};
 use super::taxonomy::Taxonomy;
@@ -239,6 +239,8 @@ impl Complaint {
             },
             ComplaintEvent::ComplaintWithdrawn { .. } => match &self.stage {
                 Stage::Closed(_) => Err(over()),
+                // Or what she was promised would be gone with the complaint.
+                _ if !self.owed_fen().is_zero() => Err(paid_first(self.owed_fen())),
                 _ => Ok(()),
             },
             ComplaintEvent::ComplaintClosed { .. } => self.admits_closing(),

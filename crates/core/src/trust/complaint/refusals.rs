@@ -148,3 +148,15 @@ pub(super) fn pay_first(owed: Fen) -> Refusal {
         "Pay and record it, then close.",
     )
 }
+
+pub(super) fn paid_first(owed: Fen) -> Refusal {
+    let yuan = owed.yuan_grouped();
+    refuse(
+        both(
+            format!("答应退给您的 {yuan} 元还没有付。"),
+            format!("CNY {yuan} that you were promised is not paid yet."),
+        ),
+        "收到退款以后再撤回,免得这笔钱落空。",
+        "Take it back after the money is here, so that it is not lost.",
+    )
+}

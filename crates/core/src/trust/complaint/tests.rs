@@ -202,6 +202,7 @@ fn money_needs_a_second_person_and_is_paid_before_the_end() {
     case.act(&second(), Command::Approve { draft: seq }).unwrap();
     assert_eq!(case.now().owed_fen(), Fen::new(12_000));
     assert!(case.act(&officer(), close()).is_err());
+    assert!(case.act(&Actor::Complainant, Command::Withdraw(None)).is_err(), "the money would be lost");
     let pay = |fen| Command::Pay { amount_fen: Fen::new(fen), payment: "P-1".to_owned() };
     assert!(case.act(&officer(), pay(12_001)).is_err());
     case.act(&officer(), pay(12_000)).unwrap();
@@ -323,7 +324,9 @@ fn many_about_one_thing_in_one_window_are_a_cluster() {
     all.push(seen("a", "c05", 29));
     let found = alarm::clusters(&all, &Pack::embedded());
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].count, found[0].cause.as_str()), (6, "c05"));
+    // Six in all, but no thirty days hold more than five: the days 0 to 29 and the days 1 to 30 do. Of equal windows the newest counts.
+    assert_eq!((found[0].count, found[0].cause.as_str()), (5, "c05"));
+    assert_eq!((found[0].from_ms, found[0].until_ms), (START_MS + DAY_MS, START_MS + 30 * DAY_MS));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use mingbai_core::actor::{Actor, Login, StaffRole};
+use mingbai_core::text::both;
 use mingbai_core::trust::complaint::{Complaint, ComplaintEvent, ComplaintId};
 use mingbai_cost::Words;
 use mingbai_evidence::refs::{Reference, SealedRef, references};
@@ -161,6 +162,12 @@ impl Desk {
     /// The complaint that this reference and code open. The code is compared by hash in constant time.
     pub(super) async fn open_complaint(&self, reference: &str, code: &str) -> Result<ComplaintId, DeskError> {
         let id = self.by_reference(reference).await?;
+        if !self.tries.take(id, self.now_ms()) {
+            return Err(DeskError::Busy(both(
+                "查询码错了太多次。请过一小时再试,或拨打投诉电话,由我们帮您查。",
+                "The code was wrong too often. Try again in an hour, or call us and we look it up for you.",
+            )));
+        }
         let received = self.load_complaint(id).await?.complaint.received;
         let kept = self.open_sealed(id, &received.code).await?.ok_or_else(no_complaint)?;
         let given: String = code
@@ -172,7 +179,10 @@ impl Desk {
         let given = given.replace(['I', 'L'], "1").replace('O', "0");
         let (kept, given) = (hashed(id, &kept), hashed(id, &given));
         match bool::from(kept.ct_eq(&given)) {
-            true => Ok(id),
+            true => {
+                self.tries.forgive(id);
+                Ok(id)
+            }
             false => Err(no_complaint()),
         }
     }

@@ -3,19 +3,23 @@
 
 mod act;
 mod alarms;
+mod letter;
 mod look;
 mod message;
 mod receive;
 mod row;
 mod told;
+mod tries;
 
 pub use act::{HerWish, HouseWish};
 pub use alarms::Causes;
+pub use letter::answers;
 pub use look::{ComplaintFile, ComplaintLine, HerComplaint};
 pub use message::News;
 pub use receive::{Complain, ComplaintReceipt};
 pub use row::complaint_row_again;
 pub use told::told;
+pub(crate) use tries::Tries;
 
 use mingbai_core::borrow::refusal::Refusal;
 use mingbai_core::text::both;

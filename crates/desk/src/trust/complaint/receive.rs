@@ -120,6 +120,12 @@ impl Desk {
         self.receive(Actor::Complainant, wish, None).await
     }
 
+    /// A random text for a form, so that sending it twice makes one complaint.
+    #[must_use]
+    pub fn complaint_form(&self) -> String {
+        token::text(self.random())
+    }
+
     /// The borrower, from her own pages: her name, her number and her loan are known, so she writes what happened and nothing else.
     ///
     /// # Errors
