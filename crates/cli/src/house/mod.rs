@@ -4,6 +4,7 @@
 pub mod asker;
 pub mod backup;
 pub mod chop;
+pub mod eyes;
 pub mod keys;
 pub mod mark;
 pub mod master;
@@ -37,6 +38,7 @@ use crate::fail::{Fail, Kind};
 use crate::real;
 use crate::storage::Premises;
 use asker::Asker;
+use eyes::Eyes;
 use mark::Mark;
 pub use ports::Machine;
 use ports::{Post, Press};
@@ -212,7 +214,7 @@ impl House {
         }
         let scripts = scripts::load(&dir.join(SCRIPTS))?;
         desk = desk.with_traces(shelves.traces.clone()).with_staff_rules(staff);
-        desk = desk.with_recordings(shelves.recordings.clone(), scripts);
+        desk = desk.with_recordings(shelves.recordings.clone(), scripts).with_eyes(Arc::new(Eyes::new()));
         if let Some(pen) = pen {
             desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;
             if let Some(root) = pen.national_digest() {

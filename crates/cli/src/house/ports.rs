@@ -115,6 +115,7 @@ fn context(request: DocRequest) -> DocContext {
         },
         short_code: request.short_code,
         verify_url: request.verify_url,
+        qr_text: request.qr_text,
         reference: request.reference,
         borrower_name: request.borrower_name,
         lender_contact: Contact { phone: request.phone, complaint_phone: request.complaint_phone },
