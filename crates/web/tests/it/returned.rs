@@ -147,7 +147,7 @@ async fn a_square_code_says_whether_its_figures_are_the_kept_ones() {
     let page = anyone.get(path).await;
     assert_eq!(page.status, StatusCode::OK);
     insta::assert_snapshot!("check-square", plain(&page));
-    assert_eq!(anyone.get(&path.to_lowercase()).await.text(), page.text());
+    assert!(anyone.get(&path.to_lowercase()).await.text().contains("和我们留存的这份文件一致"));
     let turned: String = path.rsplit('/').next().unwrap().chars().rev().collect();
     let altered = anyone.get(&format!("{}/{turned}", path.rsplit_once('/').unwrap().0)).await.text();
     assert!(altered.contains("不要相信这张纸"), "{altered}");
