@@ -150,3 +150,7 @@ fn place(finding: &Finding) -> SeenPlace {
         words: words(finding.words.clone()),
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests;
