@@ -24,6 +24,11 @@ use crate::error::DeskError;
 use crate::ports::{Append, EyesError, LogError, Logged, PICTURE_BYTES, PaperEyes, PaperKind};
 use crate::token;
 
+/// Most pictures of one journey: every page of its papers, several times over.
+const RETURNED_LIMIT: usize = 40;
+/// Most bytes that they and their split screens may take: a package carries them all.
+const RETURNED_BYTES: u64 = 256 << 20;
+
 /// A returned paper with what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnedView {
@@ -123,6 +128,7 @@ impl Desk {
                 "This very file was handed in before; the list below has the answer. To check again, take a new picture.",
             )));
         }
+        room(&before)?;
         let issued = self.named_by(eyes, &picture, &logged).await?;
         if issued.terms != journey.terms_digest() {
             return Err(Refusal::not_now(
@@ -301,6 +307,18 @@ fn issued_of(logged: &[Logged], code: &str) -> Option<Issued> {
         let paper = body(&item.record).filter(|paper| paper.code == code)?;
         Some(Issued { paper, terms: item.record.terms() })
     })
+}
+
+fn room(before: &[ReturnedPaper]) -> Result<(), DeskError> {
+    let of = |what: &PaperReturned| what.picture.bytes + what.expected.bytes + what.laid.bytes;
+    let bytes: u64 = before.iter().map(|paper| of(&paper.returned.what)).sum();
+    if before.len() < RETURNED_LIMIT && bytes < RETURNED_BYTES {
+        return Ok(());
+    }
+    Err(wrong(both(
+        "这笔业务上传的图片太多了。请联系消保岗,不要再上传。",
+        "Too many pictures were handed in for this loan. Ask compliance, and hand in no more.",
+    )))
 }
 
 /// By the first bytes: a name or a browser's word says nothing.

@@ -1,7 +1,7 @@
 //! Papers that come back: what is taken, what is turned away, and who decides. The eyes are the test's; the real ones are tested with the
 //! command line, which owns them.
 
-use mingbai_desk::borrow::{Side, TermsRequest};
+use mingbai_desk::borrow::{Disclose, Side, TermsRequest};
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::command::Command;
@@ -11,6 +11,7 @@ use mingbai_desk::core::borrow::returned::{Answer, Found, PaperDecision};
 use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::cost::{Fen, Lang};
 use mingbai_desk::evidence::Digest;
+use mingbai_desk::evidence::verify::{Outcome, Trust, verify};
 use mingbai_desk::ports::{PICTURE_BYTES, PaperKind};
 use mingbai_desk::{Caller, ErrorKind};
 
@@ -64,6 +65,12 @@ async fn a_page_that_holds_is_compared_and_confirmed_by_two_people() {
     let document = journey.notice().unwrap().sha256;
     let journey = house.act(&her, id, Command::AcknowledgeNotice { document }).await;
     assert!(!house.missing(&journey).contains(&"noticed"));
+    // The package carries it, and an outsider's check still holds.
+    let package = desk.package(&house.compliance, id, Disclose::Nothing).await.unwrap();
+    let report = verify(&package, &Trust::Pinned(vec![desk.log_key().unwrap()]));
+    assert_eq!(report.outcome(), Outcome::Holds, "{:?}", report.claims);
+    let read = mingbai_desk::evidence::package::read(&package, &Default::default()).unwrap();
+    assert!(read.attachments.iter().any(|file| file.bytes == sent), "the picture goes along");
     // Printing goes on behind the new records, and the codes stand.
     desk.issue_paper(&house.li, id, PaperKind::Plan, Lang::En, TypeSize::Normal).await.unwrap();
     assert!(desk.check_code(&code).await.is_ok());

@@ -92,7 +92,8 @@ async fn a_changed_figure_and_a_picture_of_something_else_are_found() {
         changed.places
     );
     let blank = camera.jpeg(&Plane::filled(2480, 3508, 1.0));
-    for (file, word) in [(&blank[..], "没有读到二维码"), (b"\x89PNG nothing", "损坏"), (&pdf[..40], "损坏")]
+    for (file, word) in
+        [(&blank[..], "没有读到二维码"), (b"\x89PNG\r\n\x1a\nx", "损坏"), (&pdf[..40], "损坏")]
     {
         let error = eyes.square(file).await.unwrap_err();
         assert!(matches!(&error, EyesError::Picture(words) if words.zh.contains(word)), "{word}: {error}");
