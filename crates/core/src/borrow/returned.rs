@@ -14,6 +14,7 @@ use crate::text::both;
 
 mod rules;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests;
 
 pub use rules::{may_compare, may_decide, may_return};
