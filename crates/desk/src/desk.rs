@@ -15,7 +15,7 @@ use mingbai_evidence::passkey::Relying;
 use uuid::Uuid;
 
 use crate::error::DeskError;
-use crate::ports::{OutboxItem, Ports, RecordingInspector, Recordings, Signatures, Task, Traces};
+use crate::ports::{OutboxItem, PaperEyes, Ports, RecordingInspector, Recordings, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::staff::StaffRules;
@@ -91,6 +91,7 @@ pub struct Desk {
     pub(crate) scripts: Vec<Script>,
     pub(crate) causes: Taxonomy,
     pub(crate) tries: Tries,
+    pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
 }
 
 impl Desk {
@@ -128,6 +129,7 @@ impl Desk {
             scripts: Vec::new(),
             causes: Taxonomy::shipped(),
             tries: Tries::default(),
+            eyes: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -221,6 +223,19 @@ impl Desk {
     pub fn with_inspector(mut self, inspector: Arc<dyn RecordingInspector>) -> Self {
         self.inspector = Some(inspector);
         self
+    }
+
+    /// Gives the desk eyes for papers that come back. Without, none are taken: a picture that nothing looked at proves nothing.
+    #[must_use]
+    pub fn with_eyes(mut self, eyes: Arc<dyn PaperEyes>) -> Self {
+        self.eyes = Some(eyes);
+        self
+    }
+
+    /// Whether papers that come back can be looked at.
+    #[must_use]
+    pub fn has_eyes(&self) -> bool {
+        self.eyes.is_some()
     }
 
     /// Sorts complaints by another list of causes than the shipped one.

@@ -18,6 +18,7 @@ pub mod product;
 mod publishing;
 mod review;
 mod rotation;
+mod square;
 mod staff;
 mod stamping;
 mod token;

@@ -74,6 +74,24 @@ pub(crate) fn read_short_code(text: &str) -> Option<String> {
     good.then_some(plain)
 }
 
+/// Base 32 of RFC 4648.
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Bytes in base 32 without padding, as authenticator apps and square codes take them.
+pub(crate) fn base32(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for group in bytes.chunks(5) {
+        let word =
+            group.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte)) << (8 * (5 - group.len()));
+        let letters = (group.len() * 8).div_ceil(5);
+        for place in 0..letters {
+            let at = usize::try_from((word >> (35 - 5 * place)) & 31).unwrap_or(0);
+            text.push(BASE32.get(at).copied().map_or('A', char::from));
+        }
+    }
+    text
+}
+
 /// In groups of four.
 #[must_use]
 pub(crate) fn grouped(code: &str) -> String {
@@ -117,5 +135,20 @@ mod tests {
         let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
         assert_ne!(hash_code(&a, "123456"), hash_code(&b, "123456"));
         assert_eq!(six_digits([0; 8]), "000000");
+    }
+
+    /// RFC 4648, section 10.
+    #[test]
+    fn base_32_is_that_of_the_standard() {
+        for (plain, text) in [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
+            assert_eq!(base32(plain.as_bytes()), text);
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! Where a signature belongs: the marked corners of the templates' signature lines, after typesetting, so that nobody has to
-//! measure a page. The places also go into the file's keywords, inside what the borrower signs.
+//! Where a hand may write: the marked corners of the templates' lines for signatures and dates, after typesetting, so that nobody has
+//! to measure a page. The places also go into the file's keywords, inside what the borrower signs.
 
 use typst::foundations::{Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem, PagedPosition};

@@ -34,8 +34,11 @@ pub struct DocContext {
     pub size: TypeSize,
     /// Short code that anyone can look up, printed on every page beside the QR code.
     pub short_code: String,
-    /// Address that the QR code holds. Keep it short and in upper case: such codes are coarser and survive a photocopier.
+    /// Address where the code can be checked, as people read it: printed in the footer.
     pub verify_url: String,
+    /// What the QR code holds: the same address with 160 bits of the digest of the embedded table behind it, in upper case where
+    /// the address allows. Upper case makes a coarser code, which survives a photocopier and a telephone's camera.
+    pub qr_text: String,
     /// Journey number in groups of four.
     pub reference: String,
     /// The borrower's name; `None` prints a line to fill in by hand.
@@ -56,8 +59,10 @@ pub struct DocContext {
 const NAME_LIMIT: usize = 120;
 /// Longest other text, in characters.
 const TEXT_LIMIT: usize = 80;
-/// Longest address in the QR code: above this the squares get too small for a photocopied 20 mm code.
+/// Longest printed address.
 const URL_LIMIT: usize = 120;
+/// Longest text of the QR code: above this the squares get too small for a photocopied code of 35 mm.
+const QR_LIMIT: usize = 160;
 
 impl DocContext {
     /// Refuses texts that no page could hold.
@@ -67,6 +72,7 @@ impl DocContext {
             ("borrower_name", name, NAME_LIMIT),
             ("short_code", &*self.short_code, TEXT_LIMIT),
             ("verify_url", &*self.verify_url, URL_LIMIT),
+            ("qr_text", &*self.qr_text, QR_LIMIT),
             ("reference", &*self.reference, TEXT_LIMIT),
             ("lender_contact.phone", &*self.lender_contact.phone, TEXT_LIMIT),
             ("lender_contact.complaint_phone", &*self.lender_contact.complaint_phone, TEXT_LIMIT),

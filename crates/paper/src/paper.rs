@@ -157,7 +157,8 @@ impl Paper {
         Ok(made?.pages().iter().map(|page| crate::read::text(&page.frame)).collect())
     }
 
-    /// Where a signature belongs on the paper, by the marks of its template. The same places stand in the file's keywords.
+    /// Where a signature belongs on the paper, by the marks of its template. The same places stand in the file's keywords,
+    /// beside those where something else is filled in (`fill-…`).
     ///
     /// # Errors
     /// As [`Paper::cost_table`].
@@ -169,7 +170,9 @@ impl Paper {
     ) -> Result<Vec<SignaturePlace>, PaperError> {
         let made = self.typeset(kind, doc, table);
         comemo::evict(KEPT_DOCUMENTS);
-        Ok(boxes::find(&made?))
+        let mut places = boxes::find(&made?);
+        places.retain(|place| place.name.starts_with("sign-"));
+        Ok(places)
     }
 
     pub(crate) fn typeset(
@@ -219,7 +222,7 @@ impl Paper {
             kind,
             english: doc.lang == Lang::En,
             view: json(view)?,
-            qr: Bytes::from_string(qr::svg(&doc.verify_url)?),
+            qr: Bytes::from_string(qr::svg(&doc.qr_text)?),
             data: json(data)?,
         };
         let mut document: PagedDocument = typst::compile(&desk).output.map_err(|why| desk.fault(&why))?;

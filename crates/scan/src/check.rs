@@ -113,7 +113,8 @@ pub fn check(
                 index + 1
             ),
         );
-        verdict = Verdict::none(Some(found.text), Answer::Contradicted, &words);
+        let sides = std::mem::take(&mut verdict.sides);
+        verdict = Verdict { sides, ..Verdict::none(Some(found.text), Answer::Contradicted, &words) };
         verdict.page_index = Some(other);
     }
     Ok(verdict)
@@ -142,14 +143,14 @@ pub fn compare(photo: &Photo, prepared: &Prepared, found: &Found) -> Verdict {
             "二维码属于另一份文件,不是要交回的这一份。请核对客户和合同编号后拍正确的纸。",
             "The code belongs to another paper. Check the borrower and the number, and photograph the right paper.",
         );
-        return Verdict::none(Some(found.text.clone()), Answer::Contradicted, &words);
+        return unlaid(photo, page, found, Answer::Contradicted, &words);
     };
     let Some(aligned) = align::align(page, &photo.gray, &code.corners, &found.corners) else {
         let words = Words::new(
             "读到了正确的二维码,但页面内容对不上原件:可能纸被折叠、只拍到一角,或者内容不是这一页。请放平重拍;仍然如此请由人核对原纸。",
             "The code is right, but the page around it could not be laid on the original: it may be folded, cut off, or another page. Lay it flat and photograph it again; if that does not help, a person must look at the paper.",
         );
-        return Verdict::none(Some(found.text.clone()), Answer::NotKnown, &words);
+        return unlaid(photo, page, found, Answer::NotKnown, &words);
     };
     let laid = aligned.warp.lay(&photo.gray, page.raster.width, page.raster.height);
     let proof = press::explain(page, &prepared.bases, &laid);
@@ -157,7 +158,7 @@ pub fn compare(photo: &Photo, prepared: &Prepared, found: &Found) -> Verdict {
     let quality = quality(page, &aligned, &proof, &power);
     let cells = differ::cells(page, &proof, &prepared.power);
     let spots = differ::spots(&proof);
-    let claims = judge::claims(&Seen {
+    let (claims, ink) = judge::claims(&Seen {
         page,
         quality: &quality,
         proof: &proof,
@@ -169,11 +170,19 @@ pub fn compare(photo: &Photo, prepared: &Prepared, found: &Found) -> Verdict {
         code: PaperCode::read(&found.text).ok(),
         code_text: Some(found.text.clone()),
         page_index: Some(page.index),
-        side_by_side: side::by_side(page, &laid, &claims),
+        sides: side::sides(page, &laid, &claims),
+        ink,
         claims,
         quality,
         figures: FiguresBy::PictureOnly,
     }
+}
+
+/// A picture that could not be laid on the page: a person sees it as it is.
+fn unlaid(photo: &Photo, page: &Page, found: &Found, answer: Answer, words: &Words) -> Verdict {
+    let mut verdict = Verdict::none(Some(found.text.clone()), answer, words);
+    verdict.sides = side::alone(page, &photo.gray);
+    verdict
 }
 
 /// Power of every tile in which digits stand; `None` elsewhere.

@@ -2,9 +2,9 @@
 //! anything is said about it.
 
 use crate::differ::{Cell, Spot};
-use crate::page::{PX_PER_MM, Page, PlaceMm, place};
+use crate::page::{InkBox, PX_PER_MM, Page, PlaceMm, place};
 use crate::press::Proof;
-use crate::verdict::{Answer, Claim, ClaimKind, Finding, FindingKind, PLACES_LIMIT, Quality};
+use crate::verdict::{Answer, BoxInk, Claim, ClaimKind, Finding, FindingKind, PLACES_LIMIT, Quality};
 use crate::words::Words;
 
 /// A signature may leave its box by this much on every side.
@@ -36,15 +36,24 @@ pub(crate) struct Seen<'a> {
     pub(crate) spots: &'a [Spot],
 }
 
-pub(crate) fn claims(seen: &Seen<'_>) -> Vec<Claim> {
+/// What is said of the page, and how much ink lies in each place to write.
+pub(crate) fn claims(seen: &Seen<'_>) -> (Vec<Claim>, Vec<BoxInk>) {
     let poor = poor(seen.quality);
     let hand = Hand::of(seen);
-    vec![
+    let ink: Vec<BoxInk> = seen.page.boxes.iter().map(|b| in_box(seen, &hand, b)).collect();
+    let claims = vec![
         expected(seen),
         added(seen, &hand, poor.as_ref()),
         changed(seen, &hand, poor.as_ref()),
-        signed(seen, &hand, poor.as_ref()),
-    ]
+        signed(&ink, poor.as_ref()),
+    ];
+    (claims, ink)
+}
+
+fn in_box(seen: &Seen<'_>, hand: &Hand, b: &InkBox) -> BoxInk {
+    let mine = |(s, ok): &(&Spot, &bool)| **ok && touches(s.area, &b.place, TOUCH_MM);
+    let ink_mm2 = seen.spots.iter().zip(&hand.allowed).filter(mine).map(|(s, _)| s.ink_mm2).sum();
+    BoxInk { name: b.name.clone(), ink_mm2 }
 }
 
 /// Why nothing can be said about this picture, if so.
@@ -326,10 +335,10 @@ fn finish(
     Claim { kind, answer, reason, findings }
 }
 
-fn signed(seen: &Seen<'_>, hand: &Hand, poor: Option<&Words>) -> Claim {
+fn signed(ink: &[BoxInk], poor: Option<&Words>) -> Claim {
     let kind = ClaimKind::Signed;
     let claim = |answer, reason| Claim { kind, answer, reason, findings: Vec::new() };
-    let mut boxes = seen.page.boxes.iter().filter(|b| b.name == "sign-borrower").peekable();
+    let mut boxes = ink.iter().filter(|b| b.name == "sign-borrower").peekable();
     if boxes.peek().is_none() {
         return claim(
             Answer::Holds,
@@ -339,11 +348,7 @@ fn signed(seen: &Seen<'_>, hand: &Hand, poor: Option<&Words>) -> Claim {
     if let Some(words) = poor {
         return claim(Answer::NotKnown, words.clone());
     }
-    let ink = |b: &PlaceMm| -> f64 {
-        let mine = |(s, ok): &(&Spot, &bool)| **ok && touches(s.area, b, TOUCH_MM);
-        seen.spots.iter().zip(&hand.allowed).filter(mine).map(|(s, _)| s.ink_mm2).sum()
-    };
-    let least = boxes.map(|b| ink(&b.place)).fold(f64::MAX, f64::min);
+    let least = boxes.map(|b| b.ink_mm2).fold(f64::MAX, f64::min);
     if least >= SIGNED_MM2 {
         claim(
             Answer::Holds,

@@ -143,6 +143,19 @@ impl Original {
         })
     }
 
+    /// A page that somebody handed in as a PDF, grey; refused when it is no page of paper.
+    pub(crate) fn scanned(&self, index: usize, dpi: f64) -> Result<Plane, ScanError> {
+        let damaged = |why: String| ScanError::Damaged { why };
+        let pages = self.pdf.pages();
+        let page = pages.get(index).ok_or_else(|| damaged(format!("no page {}", index + 1)))?;
+        let (width_pt, height_pt) = page.render_dimensions();
+        let sane = |edge: f32| (100.0..=EDGE_LIMIT_PT).contains(&edge);
+        if !sane(width_pt) || !sane(height_pt) {
+            return Err(damaged(format!("page of {width_pt}×{height_pt} points")));
+        }
+        Ok(raster(page, dpi))
+    }
+
     /// A picture of a page at any resolution, grey: for tests and for a person's screen.
     #[must_use]
     pub fn picture(&self, index: usize, dpi: f64) -> Option<Plane> {

@@ -1,5 +1,5 @@
-//! What the square code on a paper says. Two forms are in use: the address with its short code, which papers print today, and
-//! the same in upper case with 160 bits of a digest behind it, which needs fewer and larger squares.
+//! What the square code on a paper says: the address with its short code and 160 bits of a digest behind it, in upper case, which
+//! needs fewer and larger squares. Papers of an older form carry the address alone.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::words::Words;
 /// Bytes of a digest that fit into a code: 160 bits.
 pub const DIGEST_BYTES: usize = 20;
 /// Characters of a short code.
-const SHORT_CODE: usize = 8;
+const SHORT_CODE: usize = 12;
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The address in a paper's code, taken apart. Whether the host is ours is for the caller to say.
@@ -52,8 +52,8 @@ impl PaperCode {
         Ok(PaperCode { host: host.to_ascii_lowercase(), short_code: code, digest })
     }
 
-    /// The upper-case form: 32 characters of Base32 behind the code, alphanumeric for the QR encoder. Hosts of up to 46 characters fit
-    /// into version 4 at level M.
+    /// The upper-case form: 32 characters of Base32 behind the code, alphanumeric for the QR encoder. Hosts of up to 34 characters fit
+    /// into version 4 at level M, of up to 66 into version 5.
     #[must_use]
     pub fn upper_case(host: &str, short_code: &str, digest: &[u8; DIGEST_BYTES]) -> String {
         format!("HTTPS://{}/C/{short_code}/{}", host, to_base32(digest)).to_ascii_uppercase()
@@ -61,12 +61,13 @@ impl PaperCode {
 }
 
 fn is_host(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':');
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']');
     !text.is_empty() && text.len() <= 80 && text.bytes().all(plain)
 }
 
 /// RFC 4648, without padding: 20 bytes are exactly 32 characters.
-fn to_base32(digest: &[u8; DIGEST_BYTES]) -> String {
+#[must_use]
+pub fn to_base32(digest: &[u8; DIGEST_BYTES]) -> String {
     let mut text = String::with_capacity(32);
     for five in digest.chunks_exact(5) {
         let bits = five.iter().fold(0u64, |bits, b| bits << 8 | u64::from(*b));
@@ -96,15 +97,13 @@ mod tests {
 
     #[test]
     fn both_forms_are_read_and_nothing_else() {
-        let old = PaperCode::read("https://mingbai.example/c/k7qx2m9d");
-        assert!(
-            old.is_ok_and(|c| c.short_code == "K7QX2M9D"
-                && c.host == "mingbai.example"
-                && c.digest.is_none())
-        );
+        let old = PaperCode::read("https://mingbai.example/c/k7qx2m9d4t3w");
+        assert!(old.is_ok_and(|c| c.short_code == "K7QX2M9D4T3W"
+            && c.host == "mingbai.example"
+            && c.digest.is_none()));
         let digest = [7, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 255];
-        let text = PaperCode::upper_case("mingbai.example", "K7QX2M9D", &digest);
-        assert_eq!(text.len(), 8 + 15 + 3 + 8 + 1 + 32);
+        let text = PaperCode::upper_case("mingbai.example", "K7QX2M9D4T3W", &digest);
+        assert_eq!(text.len(), 8 + 15 + 3 + 12 + 1 + 32);
         assert!(PaperCode::read(&text).is_ok_and(|c| c.digest == Some(digest)));
         for foreign in [
             "",
@@ -112,10 +111,11 @@ mod tests {
             "https://",
             "https://shop.example/",
             "https://pay.example/c/",
-            "https://m.example/c/K7QX2M9D/short",
-            "https://m.example/c/K7QX2M9D/MZXW6YTBOI2DKNRXHA4TQMJSGM2DKNR1",
-            "https://m.example/c/K7QX2M9D/MZXW6YTBOI2DKNRXHA4TQMJSGM2DKNRX/2/3",
-            "https://m.exa mple/c/K7QX2M9D",
+            "https://m.example/c/K7QX2M9D4T3W/short",
+            "https://m.example/c/K7QX2M9D4T3W/MZXW6YTBOI2DKNRXHA4TQMJSGM2DKNR1",
+            "https://m.example/c/K7QX2M9D4T3W/MZXW6YTBOI2DKNRXHA4TQMJSGM2DKNRX/2/3",
+            "https://m.exa mple/c/K7QX2M9D4T3W",
+            "https://m.example/c/K7QX2M9D",
         ] {
             assert!(PaperCode::read(foreign).is_err(), "{foreign}");
         }

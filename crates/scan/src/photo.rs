@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, Limits};
 
+use crate::page::Original;
 use crate::plane::Plane;
 use crate::words::ScanError;
 
@@ -18,6 +19,9 @@ pub const EDGE_MINIMUM: u32 = 300;
 /// Beyond this many pixels the picture is made smaller at once: 300 dpi for A4 and no detail that a comparison needs.
 const WORKING_PIXELS: usize = 9_000_000;
 
+/// Resolution at which the page of a PDF is looked at.
+const PDF_DPI: f64 = 200.0;
+
 /// A photograph or scan, grey, upright as the camera meant it.
 #[derive(Clone, Debug)]
 pub struct Photo {
@@ -29,13 +33,18 @@ pub struct Photo {
 }
 
 impl Photo {
-    /// Reads PNG or JPEG and turns it as its EXIF data says.
+    /// Reads PNG or JPEG and turns it as its EXIF data says, or the one page of a scanner's PDF.
     ///
     /// # Errors
-    /// Another format, a damaged file, or one beyond the limits of this module.
+    /// Another format, a damaged file, one beyond the limits of this module, or a PDF of several pages.
     pub fn open(bytes: &[u8]) -> Result<Photo, ScanError> {
         if bytes.len() > FILE_LIMIT {
             return Err(ScanError::FileTooLarge { bytes: bytes.len(), limit: FILE_LIMIT });
+        }
+        if bytes.starts_with(b"%PDF") {
+            let gray = scanned(bytes)?;
+            let (file_width_px, file_height_px) = (gray.width as u32, gray.height as u32);
+            return Ok(Photo { gray, file_width_px, file_height_px });
         }
         match image::guess_format(bytes) {
             Ok(ImageFormat::Png) => Photo::decode(
@@ -81,6 +90,18 @@ impl Photo {
     #[must_use]
     pub fn gray_bytes(&self) -> (usize, usize, Vec<u8>) {
         (self.gray.width, self.gray.height, self.gray.to_bytes())
+    }
+}
+
+/// The one page of a PDF as a scanner writes them, at a resolution that a comparison needs.
+fn scanned(bytes: &[u8]) -> Result<Plane, ScanError> {
+    let original = Original::open(bytes).map_err(|error| match error {
+        ScanError::Original { why } => ScanError::Damaged { why },
+        other => other,
+    })?;
+    match original.pages() {
+        1 => original.scanned(0, PDF_DPI),
+        pages => Err(ScanError::SeveralPages { pages }),
     }
 }
 

@@ -121,9 +121,29 @@ pub struct Verdict {
     pub quality: Quality,
     /// Who compared the figures.
     pub figures: FiguresBy,
-    /// Printed page and photograph side by side, findings framed in red, as JPEG; empty when no page was found.
+    /// Ink in each place to write, in square millimetres of full black; empty when no page was found.
+    pub ink: Vec<BoxInk>,
+    /// Both sides of a person's split screen.
     #[serde(skip)]
-    pub side_by_side: Vec<u8>,
+    pub sides: Sides,
+}
+
+/// Ink in a place to write.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BoxInk {
+    /// Its name, such as `sign-borrower`.
+    pub name: String,
+    /// Square millimetres of full black.
+    pub ink_mm2: f64,
+}
+
+/// The page as it should look and as it came back, one on the other's place, findings framed on both. Empty when no page was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sides {
+    /// As printed, PNG.
+    pub expected_png: Vec<u8>,
+    /// As it came back, JPEG.
+    pub laid_jpeg: Vec<u8>,
 }
 
 impl Verdict {
@@ -154,7 +174,8 @@ impl Verdict {
             claims: KINDS.map(claim).to_vec(),
             quality: Quality::default(),
             figures: FiguresBy::PictureOnly,
-            side_by_side: Vec::new(),
+            ink: Vec::new(),
+            sides: Sides::default(),
         }
     }
 }

@@ -22,11 +22,19 @@ impl Words {
 /// Why a picture or a paper could not be looked at. Each says what happened, why, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScanError {
-    /// Neither PNG nor JPEG.
+    /// Neither PNG nor JPEG nor PDF.
     #[error(
-        "这不是 PNG 或 JPEG 图片。请用扫描仪或手机相机重新保存为这两种格式。 / Not a PNG or JPEG picture. Save it again in one of these formats."
+        "这不是 PNG、JPEG 图片或 PDF 扫描件。请用扫描仪或手机相机重新保存。 / Not a PNG or JPEG picture and no scan as PDF. Save it again in one of these formats."
     )]
     NotAPicture,
+    /// A PDF of more than one page.
+    #[error(
+        "这个 PDF 有 {pages} 页。每次只交一页:请逐页扫描,每页存成一个文件。 / This PDF has {pages} pages. Hand in one page at a time: scan each page into a file of its own."
+    )]
+    SeveralPages {
+        /// How many.
+        pages: usize,
+    },
     /// Damaged or cut off.
     #[error(
         "图片已损坏或没有传完({why})。请重新上传或重新拍照。 / The picture is damaged or incomplete ({why}). Upload it again or take it again."
@@ -77,4 +85,14 @@ pub enum ScanError {
         /// What is wrong with it.
         why: String,
     },
+}
+
+impl ScanError {
+    /// The same in both languages apart.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let text = self.to_string();
+        let (zh, en) = text.split_once(" / ").unwrap_or((&text, &text));
+        Words::new(zh, en)
+    }
 }

@@ -83,6 +83,7 @@ fn context(table: &CostTable, screen: &Screen) -> DocContext {
         size: TypeSize::Normal,
         short_code: screen.pick("试算", "QUOTE").to_owned(),
         verify_url: format!("MINGBAI:TERMS:{}", digest.to_uppercase()),
+        qr_text: format!("MINGBAI:TERMS:{}", digest.to_uppercase()),
         reference: groups.join(" ").to_uppercase(),
         borrower_name: None,
         lender_contact: Contact { phone: nobody.clone(), complaint_phone: nobody },

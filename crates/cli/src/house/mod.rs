@@ -4,6 +4,7 @@
 pub mod asker;
 pub mod backup;
 pub mod chop;
+pub mod eyes;
 pub mod keys;
 pub mod mark;
 pub mod master;
@@ -37,6 +38,7 @@ use crate::fail::{Fail, Kind};
 use crate::real;
 use crate::storage::Premises;
 use asker::Asker;
+use eyes::Eyes;
 use mark::Mark;
 pub use ports::Machine;
 use ports::{Post, Press};
@@ -206,20 +208,8 @@ impl House {
             witnesses,
             calls: Arc::new(Asker::new()?),
         };
-        let mut desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
-        if let Some(chop) = chop::open(&dir.join(KEYS))? {
-            desk = desk.with_seal(Arc::new(chop));
-        }
-        let scripts = scripts::load(&dir.join(SCRIPTS))?;
-        desk = desk.with_traces(shelves.traces.clone()).with_staff_rules(staff);
-        desk = desk.with_recordings(shelves.recordings.clone(), scripts);
-        if let Some(pen) = pen {
-            desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;
-            if let Some(root) = pen.national_digest() {
-                desk.name_authority(RootOf::National, root).await.map_err(told)?;
-            }
-            desk = desk.with_signatures(Arc::new(Pen::new(pen)));
-        }
+        let desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
+        let desk = equipped(desk.with_staff_rules(staff), dir, &shelves, pen).await?;
         let Shelves { log, vault, accounts, documents, .. } = shelves;
         Ok(House { desk: Arc::new(desk), accounts, vault, log, documents })
     }
@@ -235,6 +225,24 @@ impl House {
             )
         })
     }
+}
+
+/// A desk with what lies in the data folder: seal, scripts, pen; and with eyes for papers that come back.
+async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
+    if let Some(chop) = chop::open(&dir.join(KEYS))? {
+        desk = desk.with_seal(Arc::new(chop));
+    }
+    let scripts = scripts::load(&dir.join(SCRIPTS))?;
+    desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
+    desk = desk.with_recordings(shelves.recordings.clone(), scripts);
+    if let Some(pen) = pen {
+        desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;
+        if let Some(root) = pen.national_digest() {
+            desk.name_authority(RootOf::National, root).await.map_err(told)?;
+        }
+        desk = desk.with_signatures(Arc::new(Pen::new(pen)));
+    }
+    Ok(desk)
 }
 
 /// The right to serve a data folder, held as long as this value lives. The system lets go of it even when the process is

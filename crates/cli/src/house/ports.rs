@@ -133,6 +133,8 @@ fn letter(request: DocLetter) -> DocContext {
         lang: request.lang,
         size: type_size(request.size),
         short_code: request.reference.clone(),
+        // A letter's code leads to the page on which its complaint is followed; its figures need no comparing.
+        qr_text: request.follow_url.clone(),
         verify_url: request.follow_url,
         reference: request.reference,
         borrower_name: request.to,
@@ -158,6 +160,7 @@ fn context(request: DocRequest) -> DocContext {
         size: type_size(request.size),
         short_code: request.short_code,
         verify_url: request.verify_url,
+        qr_text: request.qr_text,
         reference: request.reference,
         borrower_name: request.borrower_name,
         lender_contact: Contact { phone: request.phone, complaint_phone: request.complaint_phone },

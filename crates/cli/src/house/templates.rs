@@ -170,7 +170,8 @@ fn probe(kind: DocKind, lang: Lang, size: TypeSize) -> DocContext {
         lang,
         size,
         short_code: "PR0B E000 0001".to_owned(),
-        verify_url: "HTTPS://PROBE.EXAMPLE/C/PR0BE0000001".to_owned(),
+        verify_url: "https://probe.example/c/PR0BE0000001".to_owned(),
+        qr_text: "HTTPS://PROBE.EXAMPLE/C/PR0BE0000001/MZXW6YTBOI2DKNRXHA4TQMJSGM2DKNRX".to_owned(),
         reference: "0000 0000 0000 0001".to_owned(),
         borrower_name: Some("欧阳测试".to_owned()),
         lender_contact: Contact {

@@ -20,6 +20,7 @@ pub mod reading;
 pub mod reconcile;
 pub mod recording;
 pub mod refusal;
+pub mod returned;
 pub mod screen;
 pub mod script;
 pub mod signing;

@@ -16,12 +16,12 @@ use crate::caller::{Caller, forbidden};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, CodeRow, DocRequest, LogError, Logged, PaperKind};
-use crate::token;
+use crate::{square, token};
 
 /// Kind of the record that issues a paper.
 pub(crate) const ISSUED: &str = "paper_issued";
 /// The most papers of one journey; more is a fault or an attack.
-const PAPERS_LIMIT: usize = 200;
+pub(super) const PAPERS_LIMIT: usize = 200;
 
 /// A paper that was issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,16 @@ impl Desk {
         Ok((document, bytes))
     }
 
+    /// What the record says that issued the paper with this plain code.
+    pub(crate) async fn issued_under(
+        &self,
+        id: JourneyId,
+        code: &str,
+    ) -> Result<Option<PaperIssued>, DeskError> {
+        let papers = self.ports.log.read(&stream_of(id)).await?;
+        Ok(papers.iter().filter_map(|logged| body(&logged.record)).find(|issued| issued.code == code))
+    }
+
     async fn print(
         &self,
         caller: &Caller,
@@ -128,6 +138,7 @@ impl Desk {
             size,
             short_code: token::grouped(&code),
             verify_url: format!("{}/c/{code}", self.settings.base_url),
+            qr_text: square::text(&self.settings.base_url, &code, &table_ref.sha256),
             reference: journey.id().reference(),
             borrower_name: self.opened_name(journey).await?,
             phone: self.settings.lender.phone.clone(),

@@ -2,6 +2,7 @@
 //! no database, no HTTP client and no clock is known here.
 
 mod complaints;
+mod eyes;
 mod factors;
 mod keep;
 mod log;
@@ -16,6 +17,7 @@ mod traces;
 mod world;
 
 pub use complaints::{ComplaintFilter, ComplaintRow};
+pub use eyes::{EyesError, PICTURE_BYTES, PageSeen, PaperEyes, SquareSeen};
 pub use factors::{AppSecret, AskedFor, Factors, KeptPasskey, Question};
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
 pub use log::{

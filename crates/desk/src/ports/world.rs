@@ -42,8 +42,10 @@ pub struct DocRequest {
     pub size: TypeSize,
     /// Short code in groups of four, as printed.
     pub short_code: String,
-    /// Address that checks it, for the QR code.
+    /// Address that checks it, as printed for people.
     pub verify_url: String,
+    /// What the QR code holds: that address with the beginning of the table's digest.
+    pub qr_text: String,
     /// Journey number in groups of four.
     pub reference: String,
     /// Borrower's name, if the vault still has it.

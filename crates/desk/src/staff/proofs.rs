@@ -103,7 +103,7 @@ impl Desk {
     /// [`DeskError::Unauthenticated`] when the sign-in is over.
     pub async fn app_setup(&self, session: &str) -> Result<AppSetup, DeskError> {
         let login = self.threshold(session).await?.ok_or_else(begin_anew)?.login().clone();
-        let secret = totp::base32(&app_secret(session));
+        let secret = crate::token::base32(&app_secret(session));
         let house = self.relying().id;
         let uri = format!(
             "otpauth://totp/{house}:{login}?secret={secret}&issuer={house}&algorithm=SHA1&digits=6&period=30"

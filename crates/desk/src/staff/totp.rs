@@ -10,8 +10,6 @@ const STEP_MS: i64 = 30_000;
 pub(super) const DIGITS: usize = 6;
 /// A secret, 160 bits as RFC 4226 recommends.
 pub(super) const SECRET: usize = 20;
-/// Base 32 of RFC 4648.
-const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The half minute of a moment.
 pub(super) fn step_of(now_ms: i64) -> i64 {
@@ -36,21 +34,6 @@ fn code_at(secret: &[u8], step: i64) -> String {
     let from = usize::from(hash.last().copied().unwrap_or(0) & 15);
     let word = hash.iter().skip(from).take(4).fold(0_u32, |word, byte| (word << 8) | u32::from(*byte));
     format!("{:06}", (word & 0x7fff_ffff) % 1_000_000)
-}
-
-/// A secret as apps take it.
-pub(super) fn base32(secret: &[u8]) -> String {
-    let mut text = String::new();
-    for group in secret.chunks(5) {
-        let word =
-            group.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte)) << (8 * (5 - group.len()));
-        let letters = (group.len() * 8).div_ceil(5);
-        for place in 0..letters {
-            let at = usize::try_from((word >> (35 - 5 * place)) & 31).unwrap_or(0);
-            text.push(LETTERS.get(at).copied().map_or('A', char::from));
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -85,20 +68,5 @@ mod tests {
         }
         assert_eq!(matching_step(secret, "", now_ms), None);
         assert_eq!(matching_step(secret, &format!("{code}0"), now_ms), None);
-    }
-
-    /// RFC 4648, section 10.
-    #[test]
-    fn secrets_are_written_as_apps_read_them() {
-        for (plain, text) in [
-            ("", ""),
-            ("f", "MY"),
-            ("fo", "MZXQ"),
-            ("foo", "MZXW6"),
-            ("foob", "MZXW6YQ"),
-            ("foobar", "MZXW6YTBOI"),
-        ] {
-            assert_eq!(base32(plain.as_bytes()), text);
-        }
     }
 }

@@ -17,7 +17,7 @@ use mingbai_evidence::Digest;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::PaperKind;
-use crate::token;
+use crate::{square, token};
 
 /// What the public learns about a paper: that it is real, what it is, and its digest. Never anything about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,36 @@ pub enum PaperStanding {
     Declined,
 }
 
+/// Whether the square code of a paper names the figures that we keep for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SquareFigures {
+    /// It does.
+    Kept,
+    /// It names others: the code was altered, or belongs to something that we did not print.
+    Other,
+}
+
 impl Desk {
+    /// Looks up what a scanned square code says: the paper, and whether the digest in the code is that of the kept figures.
+    ///
+    /// # Errors
+    /// As [`Desk::check_code`].
+    pub async fn check_square(
+        &self,
+        code: &str,
+        mark: &str,
+    ) -> Result<(PublicPaper, SquareFigures), DeskError> {
+        let paper = self.check_code(code).await?;
+        let plain = token::read_short_code(&paper.code).unwrap_or_default();
+        let row = self.ports.log.code(&plain).await?;
+        let issued = match row {
+            Some(row) => self.issued_under(row.journey, &plain).await?,
+            None => None,
+        };
+        let kept = issued.is_some_and(|issued| square::says(mark, &issued.table));
+        Ok((paper, if kept { SquareFigures::Kept } else { SquareFigures::Other }))
+    }
+
     /// Looks a short code up, however it was typed.
     ///
     /// # Errors

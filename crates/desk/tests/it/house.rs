@@ -14,6 +14,7 @@ use mingbai_desk::core::borrow::afford::Declared;
 use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::event::{Channel, Choice, DocumentKind, Surface, TypeSize, YesNo};
 use mingbai_desk::core::borrow::reading::Section;
+use mingbai_desk::core::borrow::returned::{Answer as Answer3, Figures, PaperClaim, SeenClaim, SeenInk};
 use mingbai_desk::core::borrow::screen::ScreenKey;
 use mingbai_desk::core::borrow::teachback::{Answer, Form, Question, Verdict, grade};
 use mingbai_desk::core::borrow::{Journey, JourneyId};
@@ -22,8 +23,8 @@ use mingbai_desk::cost::{CostTable, Fen, Lang, Words};
 use mingbai_desk::evidence::Digest;
 use mingbai_desk::evidence::note::NoteSigner;
 use mingbai_desk::ports::{
-    Clock, Dice, DocLetter, DocRequest, Papers, PapersError, Place, Ports, Signer, WebhookError, WebhookPost,
-    Webhooks,
+    Clock, Dice, DocLetter, DocRequest, EyesError, PageSeen, PaperEyes, Papers, PapersError, Place, Ports, Signer,
+    SquareSeen, WebhookError, WebhookPost, Webhooks,
 };
 use mingbai_desk::{
     Caller, Desk, DeskError, LenderContact, NewAccount, Product, SecondFactor, Settings, SignedIn,
@@ -121,6 +122,63 @@ impl Webhooks for World {
     }
 }
 
+/// Eyes that see what the picture says: `code|host|answers`, an answer being `h`, `n` or `c` for each claim in order.
+#[async_trait]
+impl PaperEyes for World {
+    fn name(&self) -> String {
+        "test eyes 1".to_owned()
+    }
+
+    async fn square(&self, picture: &[u8]) -> Result<SquareSeen, EyesError> {
+        let [code, host, _] = said(picture)?;
+        Ok(SquareSeen { host, code, mark: None })
+    }
+
+    async fn compare(&self, picture: &[u8], pdf: &[u8]) -> Result<PageSeen, EyesError> {
+        let [code, _, answers] = said(picture)?;
+        let groups: Vec<&str> = (0..3).map(|i| &code[i * 4..i * 4 + 4]).collect();
+        let pdf = String::from_utf8_lossy(pdf);
+        assert!(pdf.contains(&groups.join(" ")), "held against another document");
+        let claim = |(claim, answer): (PaperClaim, char)| SeenClaim {
+            claim,
+            answer: match answer {
+                'h' => Answer3::Holds,
+                'n' => Answer3::NotKnown,
+                _ => Answer3::Contradicted,
+            },
+            reason: Words::new("测试的理由。", "A reason of the test."),
+            places: Vec::new(),
+        };
+        Ok(PageSeen {
+            page: Some(1),
+            claims: PaperClaim::ALL.into_iter().zip(answers.chars()).map(claim).collect(),
+            ink: vec![SeenInk { place: "sign-borrower".to_owned(), ink_cmm2: 1234 }],
+            figures: Figures::Person {
+                why: Words::new("没有设置文字识别。", "No reader is set up.")
+            },
+            expected_png: [b"\x89PNG expected ", picture].concat(),
+            laid_jpeg: [b"\xFF\xD8\xFF laid ", picture].concat(),
+        })
+    }
+}
+
+fn said(picture: &[u8]) -> Result<[String; 3], EyesError> {
+    let text = String::from_utf8_lossy(picture.get(4..).unwrap_or_default()).into_owned();
+    let parts: Vec<String> = text.split('|').take(3).map(str::to_owned).collect();
+    let none = || EyesError::Picture(Words::new("没有读到二维码。", "No code could be read."));
+    <[String; 3]>::try_from(parts).map_err(|_| none())
+}
+
+/// A picture of the paper with this code, as the test's eyes see it; `tail` makes it another file.
+pub fn picture(code: &str, answers: &str, tail: &str) -> Vec<u8> {
+    format!("\u{1}PNG{}|mingbai.example|{answers}|{tail}", code.replace(' ', ""))
+        .into_bytes()
+        .iter()
+        .enumerate()
+        .map(|(i, b)| if i == 0 { 0x89 } else { *b })
+        .collect()
+}
+
 pub struct House {
     pub desk: Arc<Desk>,
     pub world: Arc<World>,
@@ -205,7 +263,8 @@ impl House {
             outbox: store,
         };
         // The version that is given last is on offer: the honest first version stays it.
-        let desk = Arc::new(desk_of(ports.clone(), &[COMPLAINTS, &dearer(), HONEST]));
+        let desk = desk_of(ports.clone(), &[COMPLAINTS, &dearer(), HONEST]);
+        let desk = Arc::new(desk.with_eyes(world.clone()));
         let key = desk.add_core_key(&Caller::system(), &Login::new("core").unwrap()).await.unwrap();
         let core = desk.caller_of_key(&key).await.unwrap().unwrap();
         let li = member(&desk, "li.na", StaffRole::Consultant, Some("east")).await;

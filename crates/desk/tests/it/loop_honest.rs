@@ -14,7 +14,7 @@ use mingbai_desk::evidence::merkle::{hash_leaf, verify_inclusion};
 use mingbai_desk::evidence::note::Checkpoint;
 use mingbai_desk::evidence::verify::{Outcome, Trust, verify};
 use mingbai_desk::ports::{Clock as _, PaperKind};
-use mingbai_desk::trust::PaperStanding;
+use mingbai_desk::trust::{PaperStanding, SquareFigures};
 
 use crate::house::{DAY_MS, House, right};
 
@@ -127,6 +127,17 @@ async fn the_public_may_check_the_paper(house: &House, id: mingbai_desk::core::b
     assert!(!format!("{found:?}").contains("王秀英"));
     let (_, bytes) = desk.paper_bytes(&house.li, id, paper.document.sha256).await.unwrap();
     assert_eq!(bytes.len() as u64, paper.document.bytes);
+    let (_, printed) = desk.paper_bytes(&house.li, id, paper.document.sha256).await.unwrap();
+    let printed = String::from_utf8(printed).unwrap();
+    let square = printed.split("qr_text: \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let (address, mark) = square.rsplit_once('/').unwrap();
+    assert_eq!(address, format!("HTTPS://MINGBAI.EXAMPLE/C/{}", paper.code.replace(' ', "")));
+    let (same, figures) = desk.check_square(&paper.code, mark).await.unwrap();
+    assert_eq!((same, figures), (found, SquareFigures::Kept));
+    let turned: String = mark.chars().rev().collect();
+    for altered in [&turned, ""] {
+        assert_eq!(desk.check_square(&paper.code, altered).await.unwrap().1, SquareFigures::Other);
+    }
     let unknown = desk.check_code("0000 0000 0000").await.unwrap_err();
     assert!(mingbai_desk::core::text::Tell::words(&unknown).zh.contains("96110"));
 }

@@ -12,6 +12,7 @@ mod privacy;
 mod publishing;
 mod recording;
 mod redacted;
+mod returned;
 mod review;
 mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]

@@ -289,7 +289,7 @@ fn marks(
     ink: &Ink,
     found: &mut Vec<Finding>,
 ) -> Result<(), PaperError> {
-    let code = qr::svg(&doc.verify_url)?;
+    let code = qr::svg(&doc.qr_text)?;
     let pages = document.pages().len();
     for page in 0..pages {
         let place = Some(Place { page: page + 1, left_mm: 0, top_mm: 0 });

@@ -11,12 +11,16 @@ use mingbai_paper::{
     TypeSize,
 };
 
+/// As the desk writes it: the address, the short code, and 160 bits of the table's digest in Base32.
+pub const QR_TEXT: &str = "HTTPS://MINGBAI.EXAMPLE/C/K7QX2M9D4T3W/MZXW6YTBOI2DKNRXHA4TQMJSGM2DKNRX";
+
 pub fn context(lang: Lang, size: TypeSize) -> DocContext {
     DocContext {
         lang,
         size,
-        short_code: "K7QX-2M9D".into(),
-        verify_url: "HTTPS://MINGBAI.EXAMPLE/V/K7QX2M9D".into(),
+        short_code: "K7QX 2M9D 4T3W".into(),
+        verify_url: "https://mingbai.example/c/K7QX2M9D4T3W".into(),
+        qr_text: QR_TEXT.into(),
         reference: "2026 1123 0042 7719".into(),
         borrower_name: Some("王秀兰".into()),
         lender_contact: Contact { phone: "400-000-1234".into(), complaint_phone: "400-000-5678".into() },
@@ -79,7 +83,7 @@ fn card(lang: Lang) -> CallCard {
         ],
     };
     let questions = questions.iter().map(|&text| text.to_owned()).collect();
-    CallCard { number: "400-000-1234".into(), questions, code: "K7QX-2M9D".into() }
+    CallCard { number: "400-000-1234".into(), questions, code: "K7QX 2M9D 4T3W".into() }
 }
 
 /// A digest that looks like one.

@@ -49,7 +49,7 @@ pub fn forge(page: &mut Plane, printed: &Page, trick: Trick, dice: &mut Dice) ->
         Trick::Digit => digit(page, &digits, dice),
         Trick::Transposed => transposed(page, &digits, dice),
         Trick::Amount => amount(page, &digits, dice),
-        Trick::Rows => rows(page, &digits, dice),
+        Trick::Rows => rows(page, &digits, &printed.code_areas(), dice),
         Trick::LineAdded => line_added(page, &digits, dice),
         Trick::OneAdded => one_added(page, &digits, dice),
         Trick::Covered => covered(page, &digits, dice),
@@ -202,7 +202,8 @@ fn lines(digits: &[Digit]) -> Vec<(PlaceMm, usize)> {
     all
 }
 
-fn rows(page: &mut Plane, digits: &[Digit], dice: &mut Dice) -> bool {
+/// Leaves the square code alone: a page without its code is turned away before anybody looks at its rows.
+fn rows(page: &mut Plane, digits: &[Digit], codes: &[PlaceMm], dice: &mut Dice) -> bool {
     let all: Vec<PlaceMm> = lines(digits).into_iter().filter(|l| l.1 >= 4).map(|l| l.0).collect();
     for _ in 0..60 {
         if all.len() < 2 {
@@ -214,6 +215,17 @@ fn rows(page: &mut Plane, digits: &[Digit], dice: &mut Dice) -> bool {
         }
         let left = a.left_mm.min(b.left_mm);
         let width = (a.left_mm + a.width_mm).max(b.left_mm + b.width_mm) - left;
+        let beside = |l: &PlaceMm| {
+            codes.iter().all(|c| {
+                let across = left + width < c.left_mm - 1.0 || c.left_mm + c.width_mm + 1.0 < left;
+                let along =
+                    l.top_mm + l.height_mm < c.top_mm - 1.0 || c.top_mm + c.height_mm + 1.0 < l.top_mm;
+                across || along
+            })
+        };
+        if !beside(&a) || !beside(&b) {
+            continue;
+        }
         let area = |l: PlaceMm| px(&PlaceMm { left_mm: left, width_mm: width, ..l }, 0.5);
         let (pa, mut pb) = (area(a), area(b));
         pb.h = pa.h;

@@ -91,8 +91,70 @@ fn somebody_elses_code_is_named_as_such() {
     let verdict = read_code(&photo).unwrap_err();
     assert_eq!(verdict.claim(ClaimKind::ExpectedPage).map(|c| c.answer), Some(Answer::Contradicted));
     assert!(verdict.claims[0].reason.zh.contains("不是本机构"));
-    let ours = Photo::open(&square_code("https://mingbai.example/c/k7qx2m9d")).unwrap();
-    assert_eq!(read_code(&ours).unwrap().1.short_code, "K7QX2M9D", "the form that papers print today");
+    let ours = Photo::open(&square_code("https://mingbai.example/c/k7qx2m9d4t3w")).unwrap();
+    assert_eq!(read_code(&ours).unwrap().1.short_code, "K7QX2M9D4T3W", "the older form, without a digest");
+}
+
+/// A PDF as scanners write them: each page one JPEG.
+fn scanned_pdf(jpeg: &[u8], width: usize, height: usize, pages: usize) -> Vec<u8> {
+    let kids: Vec<String> = (0..pages).map(|i| format!("{} 0 R", 4 + i)).collect();
+    let draw = b"q 595 0 0 794 0 0 cm /I Do Q";
+    let mut parts: Vec<Vec<u8>> = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Count {pages}/Kids[{}]>>", kids.join(" ")).into_bytes(),
+        [
+            format!(
+                "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8\
+                 /Filter/DCTDecode/Length {}>>stream\n",
+                jpeg.len()
+            )
+            .into_bytes(),
+            jpeg.to_vec(),
+            b"\nendstream".to_vec(),
+        ]
+        .concat(),
+    ];
+    let content = 4 + pages;
+    for _ in 0..pages {
+        parts.push(
+            format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 794]/Resources<</XObject<</I 3 0 R>>>>/Contents {content} 0 R>>"
+            )
+            .into_bytes(),
+        );
+    }
+    let head = format!("<</Length {}>>stream\n", draw.len());
+    parts.push([head.as_bytes(), &draw[..], b"\nendstream"].concat());
+    let mut pdf = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (i, part) in parts.iter().enumerate() {
+        places.push(pdf.len());
+        pdf.extend(format!("{} 0 obj\n", i + 1).bytes());
+        pdf.extend(part);
+        pdf.extend(b"\nendobj\n");
+    }
+    let start = pdf.len();
+    pdf.extend(format!("xref\n0 {}\n0000000000 65535 f \n", parts.len() + 1).bytes());
+    for place in places {
+        pdf.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    let root = parts.len() + 1;
+    pdf.extend(format!("trailer<</Size {root}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes());
+    pdf
+}
+
+#[test]
+fn a_scanners_pdf_of_one_page_is_read_and_of_two_is_not() {
+    let picture = square_code("https://mingbai.example/c/k7qx2m9d4t3w");
+    let one = Photo::open(&scanned_pdf(&picture, 900, 1200, 1)).unwrap();
+    assert_eq!(read_code(&one).unwrap().1.short_code, "K7QX2M9D4T3W");
+    let two = Photo::open(&scanned_pdf(&picture, 900, 1200, 2)).unwrap_err();
+    assert_eq!(two, ScanError::SeveralPages { pages: 2 });
+    assert!(two.words().zh.contains("2 页") && two.words().en.contains("one page at a time"));
+    let damaged = scanned_pdf(&picture, 900, 1200, 1);
+    for cut in [8, 60, 400] {
+        assert!(Photo::open(&damaged[..cut]).is_err(), "cut at {cut}");
+    }
 }
 
 /// A code on a white page.

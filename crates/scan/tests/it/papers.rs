@@ -10,7 +10,7 @@ use mingbai_scan::{
 use crate::forge::camera::{Camera, jpeg};
 use crate::forge::dice::Dice;
 use crate::forge::pen;
-use crate::round::{Papers, date_box, tell};
+use crate::round::{Papers, tell};
 
 fn papers() -> &'static Papers {
     static PAPERS: OnceLock<Papers> = OnceLock::new();
@@ -78,8 +78,12 @@ fn an_unsigned_page_is_not_signed_and_a_signed_one_is() {
     let done = notice(&scanner(150.0), signed);
     assert_eq!(done.answer(), Answer::Holds, "{}", tell(&done, &scanner(150.0)));
     assert_eq!(done.figures, FiguresBy::PictureOnly, "nobody has read the figures");
-    let side = image::load_from_memory(&done.side_by_side).unwrap();
-    assert!(side.width() > 1_600 && side.height() > 1_100);
+    for side in [&done.sides.expected_png, &done.sides.laid_jpeg] {
+        let side = image::load_from_memory(side).unwrap();
+        assert!(side.width() > 1_200 && side.height() > 1_700);
+    }
+    let ink = |name: &str| done.ink.iter().find(|ink| ink.name == name).unwrap().ink_mm2;
+    assert!(ink("sign-borrower") > 3.0 && ink("fill-date-borrower") < 0.8, "{:?}", done.ink);
 }
 
 #[test]
@@ -125,7 +129,7 @@ fn another_page_and_another_paper_are_named() {
     assert_eq!(wrong.page_index, Some(1));
     assert_eq!(check(&page_two, &table, Which::Any, &[]).unwrap().page_index, Some(1));
     let notice = Original::open(&pdf("notice")).unwrap();
-    let other = check(&page_two, &notice, Which::Any, &date_box(0, "notice")).unwrap();
+    let other = check(&page_two, &notice, Which::Any, &[]).unwrap();
     assert_eq!(other.answer(), Answer::Contradicted, "the code is of another paper");
 }
 

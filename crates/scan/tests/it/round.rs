@@ -6,7 +6,7 @@ use crate::forge::dice::Dice;
 use crate::forge::forger::{TRICKS, forge};
 use crate::forge::{MASTER_DPI, pen};
 use mingbai_scan::plane::Plane;
-use mingbai_scan::{Answer, InkBox, Original, Photo, PlaceMm, Prepared, Verdict, compare, read_code};
+use mingbai_scan::{Answer, Original, Photo, PlaceMm, Prepared, Verdict, compare, read_code};
 
 /// One paper of the fixtures.
 pub struct Sheet {
@@ -36,19 +36,13 @@ fn fixture(name: &str) -> Original {
     Original::open(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// Where a date is written on the notice, which names no box for it yet.
-pub fn date_box(page: usize, paper: &str) -> Vec<InkBox> {
-    let place = PlaceMm { left_mm: 134.0, top_mm: 253.0, width_mm: 58.0, height_mm: 4.4 };
-    if paper == "notice" && page == 0 { vec![InkBox { name: "fill-date".into(), place }] } else { Vec::new() }
-}
-
 impl Papers {
     pub fn open() -> Papers {
         let mut papers = Papers { sheets: Vec::new(), retyped: Vec::new() };
         for (name, file, pages) in [("notice", "notice", 0..1), ("cost table", "cost-table", 0..2)] {
             let original = fixture(file);
             for index in pages {
-                let prepared = Prepared::new(&original, index, &date_box(index, name)).unwrap();
+                let prepared = Prepared::new(&original, index, &[]).unwrap();
                 let master = original.picture(index, MASTER_DPI).unwrap();
                 papers.sheets.push(Sheet { name, prepared, master });
             }

@@ -82,11 +82,15 @@ pub async fn posted(request: Request, site: &Site, session: Option<&str>) -> Res
     let pairs = serde_urlencoded::from_bytes(&bytes).map_err(|_| Fail::of(Kind::Unreadable))?;
     let fields = Fields::of(pairs).ok_or_else(|| Fail::of(Kind::Unreadable))?;
     match session {
-        Some(session) => {
-            let right = csrf_for(session);
-            let same = right.as_bytes().ct_eq(fields.get("csrf").as_bytes());
-            if bool::from(same) { Ok(fields) } else { Err(wrong_token()) }
-        }
+        Some(session) => right_token(&csrf_for(session), fields.get("csrf")).map(|()| fields),
         None => Ok(fields),
     }
+}
+
+/// Whether a form that carries a file came with the token of this session's pages.
+///
+/// # Errors
+/// [`Fail`] when it did not.
+pub(crate) fn right_token(right: &str, sent: &str) -> Result<(), Fail> {
+    if bool::from(right.as_bytes().ct_eq(sent.as_bytes())) { Ok(()) } else { Err(wrong_token()) }
 }

@@ -24,6 +24,7 @@ use mingbai_desk::ports::Place;
 
 pub use cookie::Transport;
 pub use fail::{Fail, Kind};
+pub(crate) use guard::right_token;
 pub use guard::{finish, posted};
 pub use limit::{Leave, Limiter};
 pub use look::{COOKIE as LOOK_COOKIE, Colours, Look};

@@ -18,6 +18,7 @@ mod pack;
 mod papers;
 mod products;
 mod proof;
+mod returned;
 mod say;
 mod sign_in;
 mod timeline;
@@ -72,6 +73,14 @@ pub fn router() -> Router<Site> {
         .route("/staff/journeys/{id}/package", get(papers::package))
         .route("/staff/journeys/{id}/copy", get(papers::copy))
         .route("/staff/journeys/{id}/paper/{kind}", get(papers::paper))
+        .route(
+            "/staff/journeys/{id}/returned",
+            get(returned::list).post(returned::hand_in).layer(DefaultBodyLimit::max(returned::FORM_BYTES)),
+        )
+        .route("/staff/journeys/{id}/returned/{seq}", get(returned::one))
+        .route("/staff/journeys/{id}/returned/{seq}/compare", post(returned::compare))
+        .route("/staff/journeys/{id}/returned/{seq}/decide", post(returned::decide))
+        .route("/staff/journeys/{id}/returned/{seq}/{side}", get(returned::side))
         .route("/staff/journeys/{id}/identity", post(act::identity))
         .route("/staff/journeys/{id}/explain", post(act::explain))
         .route("/staff/journeys/{id}/signature", post(act::signature))

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::ports::PaperKind;
-use mingbai_desk::trust::{PaperStanding, PublicPaper};
+use mingbai_desk::trust::{PaperStanding, PublicPaper, SquareFigures};
 use mingbai_desk::{DeskError, ErrorKind};
 use serde::Deserialize;
 
@@ -37,9 +37,11 @@ struct Found {
     standing: &'static str,
     good: bool,
     issued: String,
+    /// Tone and words of what the square code says about the figures; nothing when only the code was typed.
+    square: Option<(&'static str, &'static str)>,
 }
 
-fn found(paper: PublicPaper, f: &Frame) -> Found {
+fn found((paper, figures): (PublicPaper, Option<SquareFigures>), f: &Frame) -> Found {
     let kind = match paper.paper {
         PaperKind::CostTable => "check-kind-cost_table",
         PaperKind::Plan => "check-kind-plan",
@@ -54,13 +56,19 @@ fn found(paper: PublicPaper, f: &Frame) -> Found {
         PaperStanding::Declined => ("check-declined", false),
     };
     let issued = when::shown(paper.issued_at_ms, f.lang());
-    Found { paper, kind, standing, good, issued }
+    let square = figures.map(|figures| match figures {
+        SquareFigures::Kept => ("good", "check-square-kept"),
+        SquareFigures::Other => ("alarm", "check-square-other"),
+    });
+    // A code that was altered makes nothing on the paper good.
+    let good = good && figures != Some(SquareFigures::Other);
+    Found { paper, kind, standing, good, issued, square }
 }
 
 /// `GET /check` and `GET /check?code=…`.
 pub(super) async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
     match asked.code {
-        Some(code) => answer(&visit, code).await,
+        Some(code) => answer(&visit, code, None).await,
         None => {
             let f = Frame::new(&visit, visit.say("check-title"));
             let page = CheckPage { f, form: FormState::empty(), unknown: None, found: None };
@@ -69,15 +77,27 @@ pub(super) async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     }
 }
 
-/// `GET /c/{code}`: where the QR code of a paper leads.
+/// `GET /c/{code}`: the address that a paper prints for people.
 pub(super) async fn code(visit: Visit, Path(code): Path<String>) -> Result<Response, Fail> {
-    answer(&visit, code).await
+    answer(&visit, code, None).await
 }
 
-async fn answer(visit: &Visit, code: String) -> Result<Response, Fail> {
+/// `GET /c/{code}/{mark}`: where the square code of a paper leads. `mark` is the beginning of its figures' digest.
+pub(super) async fn square(
+    visit: Visit,
+    Path((code, mark)): Path<(String, String)>,
+) -> Result<Response, Fail> {
+    answer(&visit, code, Some(mark)).await
+}
+
+async fn answer(visit: &Visit, code: String, mark: Option<String>) -> Result<Response, Fail> {
     visit.try_secret()?;
     let f = Frame::new(visit, visit.say("check-title"));
-    let looked = visit.site.desk.check_code(&code).await;
+    let desk = &visit.site.desk;
+    let looked = match mark {
+        Some(mark) => desk.check_square(&code, &mark).await.map(|(paper, figures)| (paper, Some(figures))),
+        None => desk.check_code(&code).await.map(|paper| (paper, None)),
+    };
     let form = FormState::typed(Fields::of(vec![("code".to_owned(), code)]).unwrap_or_default());
     let (status, unknown, found) = match looked {
         Ok(paper) => (StatusCode::OK, None, Some(found(paper, &f))),

@@ -29,7 +29,11 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/", get(front::front))
         .route("/check", get(check::form))
+        // Square codes are printed in upper case, and what scans them keeps it.
         .route("/c/{code}", get(check::code))
+        .route("/C/{code}", get(check::code))
+        .route("/c/{code}/{mark}", get(check::square))
+        .route("/C/{code}/{mark}", get(check::square))
         .route(
             "/trust/file",
             get(file::form).post(file::judge).layer(DefaultBodyLimit::max(file::FORM_BYTES)),

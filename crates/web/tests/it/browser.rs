@@ -134,6 +134,21 @@ impl Browser {
         self.post_exactly(path, &all, &[("origin", BASE), ("sec-fetch-site", "same-origin")]).await
     }
 
+    /// A form with one file, as a browser sends it; `csrf` may be somebody else's.
+    pub async fn post_file(&mut self, path: &str, csrf: Option<&str>, (name, bytes): (&str, &[u8])) -> Page {
+        let token = csrf.map_or_else(|| self.csrf.clone(), str::to_owned);
+        let (edge, media) = ("----mingbai-test", "application/octet-stream");
+        let head = format!(
+            "--{edge}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--{edge}\r\n\
+             Content-Disposition: form-data; name=\"{name}\"; filename=\"page.jpg\"\r\nContent-Type: {media}\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, format!("\r\n--{edge}--\r\n").as_bytes()].concat();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}"))
+            .header("origin", BASE);
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// A form with exactly these fields and headers.
     pub async fn post_exactly(
         &mut self,

@@ -15,6 +15,7 @@ mod house;
 mod log;
 mod look;
 mod proofs;
+mod returned;
 mod scam;
 mod staff;
 mod staff_office;
