@@ -22,6 +22,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/zh-CN.ftl"),
                 include_str!("../words/staff/zh-CN.ftl"),
                 include_str!("../words/door/zh-CN.ftl"),
+                include_str!("../words/record/zh-CN.ftl"),
             ],
         ),
         Lang::En => (
@@ -30,6 +31,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/en.ftl"),
                 include_str!("../words/staff/en.ftl"),
                 include_str!("../words/door/en.ftl"),
+                include_str!("../words/record/en.ftl"),
             ],
         ),
     };
@@ -80,9 +82,11 @@ mod tests {
             include_str!("../words/zh-CN.ftl"),
             include_str!("../words/staff/zh-CN.ftl"),
             include_str!("../words/door/zh-CN.ftl"),
+            include_str!("../words/record/zh-CN.ftl"),
             include_str!("../words/en.ftl"),
             include_str!("../words/staff/en.ftl"),
             include_str!("../words/door/en.ftl"),
+            include_str!("../words/record/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());
