@@ -17,6 +17,8 @@ pub(super) enum Place {
     Products,
     /// The policy pack.
     Pack,
+    /// Who may lead a recording.
+    Training,
     /// Accounts and keys.
     Accounts,
     /// One's own account, behind the name.
@@ -24,11 +26,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 5] = [
+    const ALL: [(Place, &'static str, &'static str); 6] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Products, "/staff/products", "staff-nav-products"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
+        (Place::Training, "/staff/training", "record-nav-training"),
         (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
     ];
 
@@ -38,6 +41,7 @@ impl Place {
             Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open => role == Some(StaffRole::Consultant),
             Place::Accounts => role == Some(StaffRole::Admin),
+            Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Products | Place::Pack | Place::Me => true,
         }
     }
