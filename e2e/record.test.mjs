@@ -90,13 +90,13 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
 
   await chen.goto(`${house.base}/staff/training`);
   await look(chen, "staff-training-empty");
-  await press(chen, "写入存证");
+  await press(chen, "写入证据");
   await look(chen, "staff-training-missing");
   await chen.locator("#login").selectOption("li.na");
   await chen.locator("#training").fill("双录主持人培训 2026");
   const soon = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10);
   await chen.locator("#valid_until").fill(soon);
-  await press(chen, "写入存证");
+  await press(chen, "写入证据");
   await chen.getByText("✓ 有效").waitFor();
   await look(chen, "staff-training");
 
@@ -208,7 +208,7 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   assert.equal(sets.length, count);
   for (const [at, set] of sets.entries()) await set.locator("label.choice", { hasText: at === 4 ? "重录" : "认可" }).click();
   await chen.locator("#reason").fill("第五段听不清,其余逐段看过");
-  await press(chen, "写入存证");
+  await press(chen, "写入证据");
   await look(chen, "staff-record-reviewed");
 
   // Only that part is recorded again.
@@ -222,7 +222,7 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   for (let i = 0; i < 30 && (await chen.locator("form#review").count()) === 0; i++) { await chen.waitForTimeout(1000); await chen.reload(); }
   await chen.locator("form#review label.choice", { hasText: "认可" }).click();
   await chen.locator("#reason").fill("重录的一段听得清楚");
-  await press(chen, "写入存证");
+  await press(chen, "写入证据");
   await chen.getByText("双录已完成").waitFor();
   await look(chen, "staff-record-whole");
   await chen.setViewportSize({ width: 390, height: 844 });

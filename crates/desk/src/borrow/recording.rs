@@ -150,7 +150,8 @@ impl Desk {
         }
         // Behind a complete file nothing is kept: bytes that no record names would lie there for nobody.
         if closed.is_some_and(|chunks| index >= chunks) {
-            let words = both("这个录像文件已经完成,不能再加。", "This file is complete; nothing is added to it.");
+            let words =
+                both("这个录像文件已经完成,不能再加。", "This file is complete; nothing is added to it.");
             return Err(DeskError::invalid("chunk", words));
         }
         let kept =

@@ -65,7 +65,8 @@ struct AskPage {
 
 /// The text of the consent: exactly what the page shows, and what is kept.
 fn consent_text(f: &Frame, view: &JourneyView) -> String {
-    let years = view.pack.retention().iter().find(|rule| rule.key == "recording").map(|rule| rule.years.value);
+    let years =
+        view.pack.retention().iter().find(|rule| rule.key == "recording").map(|rule| rule.years.value);
     let lender = view.journey.table().map(|table| f.w(&table.lender.name)).unwrap_or_default();
     let kept = years.map(|years| f.t1("record-consent-kept", "years", years)).unwrap_or_default();
     [f.t1("record-consent-text", "lender", lender), kept, f.t("record-consent-look")].join("")

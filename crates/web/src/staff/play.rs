@@ -69,7 +69,8 @@ pub(super) async fn show_player(staff: Staff, Path(id): Path<String>) -> Result<
             size: format!("{} KB", file.bytes.div_ceil(1024)),
         }
     };
-    let who = |text: &str| Actor::from_text(text).map_or_else(|| text.to_owned(), |actor| say::actor(&f, &actor));
+    let who =
+        |text: &str| Actor::from_text(text).map_or_else(|| text.to_owned(), |actor| say::actor(&f, &actor));
     let views = desk.recording_views(&staff.caller, id).await?;
     let page = PlayPage {
         n: Nav::new(&staff, &f, Place::Journeys),

@@ -99,12 +99,7 @@ fn answer(f: &Frame, mark: &NodeMark, given: Option<Answer>) -> String {
 }
 
 /// Every part of a recording, in order.
-pub(super) fn parts(
-    f: &Frame,
-    recording: &Recording,
-    spoken: &[Spoken],
-    findings: &[Findings],
-) -> Vec<Part> {
+pub(super) fn parts(f: &Frame, recording: &Recording, spoken: &[Spoken], findings: &[Findings]) -> Vec<Part> {
     let part = |(index, mark): (usize, &NodeMark)| {
         let known = recording.states.get(&mark.id);
         let played = known.and_then(|known| known.played.as_ref()).map(|(_, played)| played);
@@ -161,7 +156,10 @@ fn found(f: &Frame, checks: &[(Check, Outcome)]) -> Vec<Found> {
             true => f.t("record-staff-every-check"),
             false => names.join(" · "),
         };
-        all.push(Found { text: f.two("record-staff-unchecked", ("check", &names), ("why", &why)), at_s: None });
+        all.push(Found {
+            text: f.two("record-staff-unchecked", ("check", &names), ("why", &why)),
+            at_s: None,
+        });
     }
     all
 }

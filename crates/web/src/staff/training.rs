@@ -4,9 +4,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
+use mingbai_desk::certificate::Trained;
 use mingbai_desk::core::actor::{Login, StaffRole};
 use mingbai_desk::ports::Account;
-use mingbai_desk::certificate::Trained;
 
 use super::back::{self, Back};
 use super::nav::{Nav, Place};

@@ -14,6 +14,7 @@ mod house;
 mod log;
 mod look;
 mod proofs;
+mod record;
 mod scam;
 mod staff;
 mod staff_office;
