@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::caller::Caller;
 use crate::desk::{DAY_MS, Desk};
 use crate::error::DeskError;
-use crate::ports::{Append, Logged};
+use crate::ports::{Account, Append, Logged, Standing};
 
 /// The longest life of a certificate.
 const DAYS_LIMIT: i64 = 3 * 366;
@@ -117,5 +117,23 @@ impl Desk {
     /// [`DeskError::Log`].
     pub async fn trained(&self, login: &Login) -> Result<Option<Trained>, DeskError> {
         Ok(last(&self.ports.log.read(&stream_of(login)?).await?))
+    }
+
+    /// Every consultant with an open account, and what she is trained for, by login.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`] unless compliance or auditor.
+    pub async fn certificates(&self, caller: &Caller) -> Result<Vec<(Account, Option<Trained>)>, DeskError> {
+        caller.needs(&[StaffRole::Compliance, StaffRole::Auditor])?;
+        let mut found = Vec::new();
+        for mut account in self.ports.accounts.accounts().await? {
+            account.password_hash.clear();
+            if account.role == StaffRole::Consultant && account.standing == Standing::Active {
+                let trained = self.trained(&account.login).await?;
+                found.push((account, trained));
+            }
+        }
+        found.sort_by(|a, b| a.0.login.cmp(&b.0.login));
+        Ok(found)
     }
 }

@@ -1,12 +1,14 @@
 //! What every page has around it: head, choices of look, the person to ask, the foot; and the page for what went wrong.
 
 use askama::Template;
+use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mingbai_desk::core::borrow::event::TypeSize;
 use mingbai_desk::cost::{Fen, Lang, Words};
+use serde_json::json;
 
-use crate::door::{Colours, Fail, Visit};
+use crate::door::{Colours, Fail, Kind, Visit};
 use crate::{assets, words};
 
 /// How wide a page is.
@@ -249,6 +251,25 @@ pub fn show_as(status: StatusCode, page: &impl Template) -> Result<Response, Fai
     Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
 }
 
+/// An answer for a page's script: what it asked for, or what happened in the reader's language.
+pub fn answered(visit: &Visit, outcome: Result<serde_json::Value, Fail>) -> Response {
+    match outcome {
+        Ok(value) => Json(value).into_response(),
+        Err(fail) => {
+            if let Some(cause) = &fail.cause {
+                tracing::error!(request = %visit.number, %cause, "an answer to a page's script failed");
+            }
+            let lang = visit.look.lang;
+            let why = match (&fail.why, fail.kind.why()) {
+                (Some(words), _) if fail.kind != Kind::Fault => words.get(lang).to_owned(),
+                (_, Some(key)) => visit.say(key),
+                (_, None) => visit.say(fail.kind.title()),
+            };
+            (fail.kind.status(), Json(json!({ "message": why }))).into_response()
+        }
+    }
+}
+
 /// A redirection after a form.
 #[must_use]
 pub fn see_other(address: &str) -> Response {
@@ -275,7 +296,7 @@ pub fn failed(visit: &Visit, fail: &Fail) -> Response {
     };
     let next = fail.next.as_ref().map_or_else(|| frame.t(fail.kind.next()), |words| frame.w(words));
     let status = fail.kind.status();
-    let sign_in = fail.kind == crate::door::Kind::SignInNeeded;
+    let sign_in = fail.kind == Kind::SignInNeeded;
     let page = Failed { f: frame, why, next, number: visit.number.to_string(), sign_in };
     match page.render() {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),

@@ -23,6 +23,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/staff/zh-CN.ftl"),
                 include_str!("../words/door/zh-CN.ftl"),
                 include_str!("../words/complaint/zh-CN.ftl"),
+                include_str!("../words/record/zh-CN.ftl"),
             ],
         ),
         Lang::En => (
@@ -32,6 +33,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/staff/en.ftl"),
                 include_str!("../words/door/en.ftl"),
                 include_str!("../words/complaint/en.ftl"),
+                include_str!("../words/record/en.ftl"),
             ],
         ),
     };
@@ -82,9 +84,11 @@ mod tests {
             include_str!("../words/zh-CN.ftl"),
             include_str!("../words/staff/zh-CN.ftl"),
             include_str!("../words/door/zh-CN.ftl"),
+            include_str!("../words/record/zh-CN.ftl"),
             include_str!("../words/en.ftl"),
             include_str!("../words/staff/en.ftl"),
             include_str!("../words/door/en.ftl"),
+            include_str!("../words/record/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());

@@ -3,6 +3,7 @@
 
 mod look;
 mod play;
+mod progress;
 
 use mingbai_core::actor::{Actor, StaffRole};
 use mingbai_core::borrow::JourneyId;
@@ -22,7 +23,8 @@ use crate::error::DeskError;
 use crate::ports::{FileOf, Recordings};
 
 pub use look::Findings;
-pub use play::{Played, RecordingFile};
+pub use play::{Played, RecordingFile, Viewed};
+pub use progress::{Files, Unfinished};
 
 /// The most bytes of one chunk: two seconds of a good picture are less than a tenth of it.
 pub const CHUNK_LIMIT: usize = 4 << 20;
@@ -131,7 +133,7 @@ impl Desk {
         (index, bytes, announced): (u32, Vec<u8>, Digest),
     ) -> Result<(), DeskError> {
         let port = self.recordings()?;
-        self.may_record(caller, file).await?;
+        let closed = self.may_record(caller, file).await?;
         if bytes.is_empty() || bytes.len() > CHUNK_LIMIT || index >= CHUNKS_LIMIT {
             let words = both("录像块为空、太大或太多。", "The chunk is empty, too large, or one too many.");
             return Err(DeskError::invalid("chunk", words));
@@ -145,6 +147,12 @@ impl Desk {
         };
         if Digest::of(&bytes) != announced {
             return Err(wrong());
+        }
+        // Behind a complete file nothing is kept: bytes that no record names would lie there for nobody.
+        if closed.is_some_and(|chunks| index >= chunks) {
+            let words =
+                both("这个录像文件已经完成,不能再加。", "This file is complete; nothing is added to it.");
+            return Err(DeskError::invalid("chunk", words));
         }
         let kept =
             self.ports.attachments.put(holder(file.journey), bytes, "application/octet-stream").await?;
@@ -217,15 +225,15 @@ impl Desk {
         Box::pin(self.act(caller, file.journey, wish)).await
     }
 
-    /// Whether this caller may add to this file now.
-    async fn may_record(&self, caller: &Caller, file: &FileOf) -> Result<(), DeskError> {
+    /// Whether this caller may add to this file now; the number of its chunks when it is complete.
+    async fn may_record(&self, caller: &Caller, file: &FileOf) -> Result<Option<u32>, DeskError> {
         let Loaded { journey, .. } = self.load_for(caller, file.journey).await?;
         let recording = journey.recording().filter(|one| one.id() == file.recording && one.is_agreed());
         let recording = recording.ok_or_else(gone)?;
         if !is_side_of(recording, &caller.actor(), file.side) {
             return Err(forbidden());
         }
-        Ok(())
+        Ok(recording.takes.get(&(file.side, file.take)).map(|(_, take)| take.chunks))
     }
 }
 

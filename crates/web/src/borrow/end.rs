@@ -14,6 +14,7 @@ use mingbai_desk::cost::Words;
 use serde::Deserialize;
 
 use super::begin::yes_no;
+use super::record::Scene;
 use super::{Steps, aside, at, next_page};
 use crate::door::{Borrower, Fail, Move};
 use crate::form::FormState;
@@ -40,6 +41,8 @@ struct WaitPage {
     open: Vec<Open>,
     next: String,
     again: Option<String>,
+    /// Her recording, when she said no to it and may think again.
+    record: Option<String>,
     decline: String,
 }
 
@@ -93,6 +96,7 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
         open: missing.iter().filter(|m| shown(m.duty)).map(open).collect(),
         next: format!("/b/{}", borrower.id),
         again: stopped.then(|| borrower.at("last")),
+        record: (Scene::of(&view) == Scene::Declined).then(|| borrower.at("record")),
         decline: borrower.at("decline"),
         f,
     };

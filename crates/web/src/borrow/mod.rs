@@ -10,10 +10,12 @@ mod consent;
 mod cost;
 mod end;
 mod family;
+pub(crate) mod film;
 mod link;
 mod papers;
 mod read;
 mod receipt;
+mod record;
 mod signing;
 mod steps;
 mod teach;
@@ -32,7 +34,7 @@ use mingbai_desk::core::borrow::status::Step;
 pub(crate) use papers::{file, pdf, zip};
 pub use steps::Steps;
 
-use crate::door::{Borrower, Fail, Move, Site};
+use crate::door::{Borrower, Fail, Move, PIECE_BYTES, Site};
 use crate::form::{FORM_BYTES, INK_FORM_BYTES};
 use crate::page::{Frame, see_other};
 
@@ -67,6 +69,14 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/sign/signature", post(signing::signature))
         .route("/b/{key}/sign/dropped", post(signing::dropped))
         .route("/b/{key}/sign/trouble", post(signing::trouble))
+        .route("/b/{key}/record", get(record::show_now))
+        .route("/b/{key}/record/agree", post(record::agree))
+        .route("/b/{key}/record/state", get(record::state))
+        .route("/b/{key}/record/play", post(film::play))
+        .route("/b/{key}/record/end", post(film::end))
+        .route("/b/{key}/record/{take}", get(film::kept))
+        .route("/b/{key}/record/{take}/close", post(film::close))
+        .route("/b/{key}/record/{take}/{place}", post(film::chunk).layer(DefaultBodyLimit::max(PIECE_BYTES)))
         .route("/b/{key}/notice", get(papers::notice).post(papers::acknowledged))
         .route("/b/{key}/paper/{kind}", get(papers::paper))
         .route("/b/{key}/package", get(papers::package))
@@ -114,6 +124,8 @@ fn next_page(view: &JourneyView, own: OwnDevice) -> &'static str {
         {
             "wait"
         }
+        // She doubts: her page says that a consultant explains, and goes on by itself when that was done.
+        Step::AwaitLender(_) if record::Scene::of(view) == record::Scene::Stopped => "record",
         Step::AwaitLender(_) => "wait",
         Step::Borrower(duty) => page_of(*duty),
     }
@@ -135,7 +147,8 @@ fn page_of(duty: Duty) -> &'static str {
         Duty::Signed => "sign",
         Duty::Noticed => "notice",
         Duty::Confirmed => "last",
-        Duty::Reviewed | Duty::Identified | Duty::Recorded => "wait",
+        Duty::Recorded => "record",
+        Duty::Reviewed | Duty::Identified => "wait",
     }
 }
 

@@ -1,10 +1,9 @@
 //! Signing on her own device: the contract, the wish, the digits, and the five small answers that the page's script asks for.
 
 use askama::Template;
-use axum::Json;
 use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mingbai_desk::borrow::signing::{Browser, OwnDevice, short_digest};
@@ -20,7 +19,7 @@ use super::papers::file;
 use super::{Steps, papers};
 use crate::door::{Borrower, Fail, House, Kind, Move, keep_browser};
 use crate::form::FormState;
-use crate::page::{Frame, see_other, show, show_as};
+use crate::page::{Frame, answered, see_other, show, show_as};
 
 /// What she signs for, as the page repeats it.
 struct Figures {
@@ -191,25 +190,6 @@ fn bytes_of(wish: &Move, name: &str) -> Result<Vec<u8>, Fail> {
     STANDARD.decode(wish.fields.get(name)).map_err(|_| Fail::of(Kind::Unreadable))
 }
 
-/// An answer for the script: what it asked for, or what happened in the reader's language.
-fn answered(wish: &Move, outcome: Result<serde_json::Value, Fail>) -> Response {
-    match outcome {
-        Ok(value) => Json(value).into_response(),
-        Err(fail) => {
-            if let Some(cause) = &fail.cause {
-                tracing::error!(request = %wish.visit.number, %cause, "an answer to the signing page failed");
-            }
-            let lang = wish.visit.look.lang;
-            let why = match (&fail.why, fail.kind.why()) {
-                (Some(words), _) if fail.kind != Kind::Fault => words.get(lang).to_owned(),
-                (_, Some(key)) => wish.visit.say(key),
-                (_, None) => wish.visit.say(fail.kind.title()),
-            };
-            (fail.kind.status(), Json(json!({ "message": why }))).into_response()
-        }
-    }
-}
-
 /// `POST sign/digits`.
 pub(super) async fn digits(wish: Move) -> Response {
     let outcome = async {
@@ -226,7 +206,7 @@ pub(super) async fn digits(wish: Move) -> Response {
         }
     };
     let outcome = outcome.await;
-    answered(&wish, outcome)
+    answered(&wish.visit, outcome)
 }
 
 /// `POST sign/key`.
@@ -248,7 +228,7 @@ pub(super) async fn key(wish: Move) -> Response {
         }))
     };
     let outcome = outcome.await;
-    answered(&wish, outcome)
+    answered(&wish.visit, outcome)
 }
 
 /// `POST sign/signature`.
@@ -260,7 +240,7 @@ pub(super) async fn signature(wish: Move) -> Response {
         Ok(json!({}))
     };
     let outcome = outcome.await;
-    answered(&wish, outcome)
+    answered(&wish.visit, outcome)
 }
 
 /// `POST sign/dropped`.
@@ -271,7 +251,7 @@ pub(super) async fn dropped(wish: Move) -> Response {
         Ok(json!({}))
     };
     let outcome = outcome.await;
-    answered(&wish, outcome)
+    answered(&wish.visit, outcome)
 }
 
 /// `POST sign/trouble`: the script found that the file is not the one that was shown.
@@ -286,7 +266,7 @@ pub(super) async fn trouble(wish: Move) -> Response {
         Ok(json!({}))
     };
     let outcome = outcome.await;
-    answered(&wish, outcome)
+    answered(&wish.visit, outcome)
 }
 
 impl Borrower {

@@ -7,6 +7,7 @@ mod guard;
 mod limit;
 mod look;
 mod people;
+mod piece;
 mod proxies;
 mod threshold;
 
@@ -33,6 +34,7 @@ pub use people::{
     BORROWER_COOKIE, Borrower, FamilySession, Move, STAFF_COOKIE, Staff, StaffMove, begin_family,
     begin_session, end_session, keep_browser, mark_house,
 };
+pub use piece::{PIECE_BYTES, Piece};
 pub use proxies::TrustedProxies;
 pub use threshold::{AtDoor, AtDoorMove, begin_halfway, end_before, who_sits_here};
 

@@ -16,12 +16,15 @@ mod nav;
 mod open;
 mod pack;
 mod papers;
+mod play;
 mod products;
 mod proof;
+mod record;
 mod returned;
 mod say;
 mod sign_in;
 mod timeline;
+mod training;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -85,6 +88,13 @@ pub fn router() -> Router<Site> {
         .route("/staff/journeys/{id}/explain", post(act::explain))
         .route("/staff/journeys/{id}/signature", post(act::signature))
         .route("/staff/journeys/{id}/recording", post(act::recording))
+        .route("/staff/journeys/{id}/record", get(record::show))
+        .route("/staff/journeys/{id}/record/begin", post(record::begin))
+        .route("/staff/journeys/{id}/record/explain", post(record::explain))
+        .route("/staff/journeys/{id}/record/review", post(record::review))
+        .route("/staff/journeys/{id}/record/appeal", post(record::appeal))
+        .route("/staff/journeys/{id}/record/play", get(play::show_player))
+        .route("/staff/journeys/{id}/record/file/{side}/{take}", get(play::file))
         .route("/staff/journeys/{id}/notice", post(act::notice))
         .route("/staff/journeys/{id}/afford", post(act::afford))
         .route("/staff/journeys/{id}/screening", post(act::screening))
@@ -95,6 +105,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/products/{id}/{version}/submit", post(products::submit))
         .route("/staff/products/{id}/{version}/release", post(products::release))
         .route("/staff/pack", get(pack::show))
+        .route("/staff/training", get(training::list).post(training::set))
         .route("/staff/accounts", get(accounts::list).post(accounts::add))
         .route("/staff/accounts/close", post(accounts::close))
         .route("/staff/accounts/key", post(accounts::key))

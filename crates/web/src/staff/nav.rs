@@ -21,6 +21,8 @@ pub(super) enum Place {
     Products,
     /// The policy pack.
     Pack,
+    /// Who may lead a recording.
+    Training,
     /// Accounts and keys.
     Accounts,
     /// One's own account, behind the name.
@@ -28,13 +30,14 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 7] = [
+    const ALL: [(Place, &'static str, &'static str); 8] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
         (Place::Products, "/staff/products", "staff-nav-products"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
+        (Place::Training, "/staff/training", "record-nav-training"),
         (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
     ];
 
@@ -45,6 +48,7 @@ impl Place {
             Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
             Place::Complaints => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Accounts => role == Some(StaffRole::Admin),
+            Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Products | Place::Pack | Place::Me => true,
         }
     }

@@ -15,6 +15,7 @@ mod house;
 mod log;
 mod look;
 mod proofs;
+mod record;
 mod returned;
 mod scam;
 mod staff;
