@@ -121,6 +121,8 @@ pub enum Command {
     Privacy(privacy::PrivacyArgs),
     /// 检查文件模板:每一行都在、没有藏字、字够大 / check the templates of papers before they are used
     LintPaper(crate::commands::lint_paper::LintPaperArgs),
+    /// 检查营销材料、合同、话术 / check an advertisement, a contract or a script before it is used
+    Lint(crate::commands::lint::LintArgs),
     /// 查一条消息像不像骗局 / check a message for known fraud
     Scam(crate::commands::scam::ScamArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from

@@ -169,14 +169,17 @@ impl Seen<'_> {
     fn sentences(&self, wanted: &Regex, unless: &Regex, also: Option<&Regex>) -> Vec<Finding> {
         let text = self.material.folded();
         let mut from = 0;
+        let mut places = Vec::new();
         // One finding for a sentence is enough.
-        let first = text.split_inclusive(SENTENCE_ENDS).filter_map(|sentence| {
-            let start = std::mem::replace(&mut from, from + sentence.len());
-            let place = wanted.find(sentence)?.range();
-            let told = !unless.is_match(sentence) && also.is_none_or(|also| also.is_match(sentence));
-            told.then_some(start + place.start..start + place.end)
-        });
-        first.take(MOST_OF_ONE).map(|place| self.at(&place, None)).collect()
+        for sentence in text.split_inclusive(SENTENCE_ENDS) {
+            let start = from;
+            from += sentence.len();
+            let Some(place) = wanted.find(sentence) else { continue };
+            if !unless.is_match(sentence) && also.is_none_or(|also| also.is_match(sentence)) {
+                places.push(start + place.start()..start + place.end());
+            }
+        }
+        places.iter().take(MOST_OF_ONE).map(|place| self.at(place, None)).collect()
     }
 
     /// Runs of hidden or tiny print that speak of money.

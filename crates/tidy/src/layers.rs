@@ -27,6 +27,7 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-rings", may_use: &[], never: RULES },
     Row { name: "mingbai-sign", may_use: &[], never: RULES },
     Row { name: "mingbai-scan", may_use: &[], never: RULES },
+    Row { name: "mingbai-lint", may_use: &["mingbai-cost"], never: RULES },
     Row {
         name: "mingbai-desk",
         may_use: &["mingbai-core", "mingbai-cost", "mingbai-evidence", "mingbai-scam", "mingbai-rings"],
@@ -62,6 +63,7 @@ pub const TABLE: &[Row] = &[
             "mingbai-rings",
             "mingbai-sign",
             "mingbai-scan",
+            "mingbai-lint",
             "mingbai-book",
         ],
         never: &[],

@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod fsck;
 pub mod key;
+pub mod lint;
 pub mod lint_paper;
 pub mod privacy;
 pub mod quote;

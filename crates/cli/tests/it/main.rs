@@ -11,6 +11,7 @@ mod keep;
 #[expect(dead_code, reason = "the tests of the sign crate need more of it")]
 #[path = "../../../sign/tests/it/kit.rs"]
 mod kit;
+mod lint;
 mod lint_paper;
 #[path = "../../../store/tests/it/moto.rs"]
 mod moto;

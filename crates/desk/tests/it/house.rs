@@ -23,8 +23,8 @@ use mingbai_desk::cost::{CostTable, Fen, Lang, Words};
 use mingbai_desk::evidence::Digest;
 use mingbai_desk::evidence::note::NoteSigner;
 use mingbai_desk::ports::{
-    Clock, Dice, DocLetter, DocRequest, EyesError, PageSeen, PaperEyes, Papers, PapersError, Place, Ports, Signer,
-    SquareSeen, WebhookError, WebhookPost, Webhooks,
+    Clock, Dice, DocLetter, DocRequest, EyesError, PageSeen, PaperEyes, Papers, PapersError, Place, Ports,
+    Signer, SquareSeen, WebhookError, WebhookPost, Webhooks,
 };
 use mingbai_desk::{
     Caller, Desk, DeskError, LenderContact, NewAccount, Product, SecondFactor, Settings, SignedIn,
