@@ -105,7 +105,7 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   await look(li, "staff-record-mode-missing");
   await li.locator("label.choice", { hasText: "同一台设备" }).click();
   await press(li, "开始");
-  await li.getByText("还没有同意").waitFor();
+  await li.getByText("等借款人同意").waitFor();
   await look(li, "staff-record-begun");
 
   // A consent of its own, with nothing chosen.
