@@ -66,7 +66,10 @@ async function ready(reference) {
   return { phone, journey: opened.journey };
 }
 
-const part = (phone) => phone.locator("#record-text").innerText();
+const part = async (phone) => {
+  await phone.waitForFunction(() => document.getElementById("record-text").textContent !== "" && !document.getElementById("record-part").hidden, null, { timeout: 20_000 });
+  return phone.locator("#record-text").innerText();
+};
 const choose = async (phone, key) => {
   const button = phone.locator(`button[data-answer=${key}]`);
   await button.and(phone.locator(":enabled")).waitFor({ timeout: 40_000 });
