@@ -66,7 +66,10 @@ async function ready(reference) {
   return { phone, journey: opened.journey };
 }
 
-const part = (phone) => phone.locator("#record-text").innerText();
+const part = async (phone) => {
+  await phone.waitForFunction(() => document.getElementById("record-text").textContent !== "" && !document.getElementById("record-part").hidden, null, { timeout: 20_000 });
+  return phone.locator("#record-text").innerText();
+};
 const choose = async (phone, key) => {
   const button = phone.locator(`button[data-answer=${key}]`);
   await button.and(phone.locator(":enabled")).waitFor({ timeout: 40_000 });
@@ -105,7 +108,7 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   await look(li, "staff-record-mode-missing");
   await li.locator("label.choice", { hasText: "同一台设备" }).click();
   await press(li, "开始");
-  await li.getByText("还没有同意").waitFor();
+  await li.getByText("等借款人同意").waitFor();
   await look(li, "staff-record-begun");
 
   // A consent of its own, with nothing chosen.

@@ -58,6 +58,7 @@ struct AskPage {
     f: Frame,
     step: Steps,
     form: FormState,
+    base: String,
     text: String,
     declined: bool,
     decline: String,
@@ -77,6 +78,7 @@ fn ask_page(borrower: &Borrower, view: &JourneyView, form: FormState) -> AskPage
     AskPage {
         step: Steps::Person,
         form,
+        base: borrower.at("record"),
         text: consent_text(&f, view),
         declined: Scene::of(view) == Scene::Declined,
         decline: borrower.at("decline"),

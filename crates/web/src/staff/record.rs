@@ -362,7 +362,7 @@ pub(super) async fn begin(Path(id): Path<String>, wish: StaffMove) -> Result<Res
     let id = named(&id)?;
     let mode = match wish.fields.get("mode") {
         "on_site" => Mode::OnSite,
-        "remote" => Mode::Remote,
+        // A remote recording needs the consultant's own side, which no page records yet.
         _ => {
             let mut form = FormState::typed(wish.fields.clone());
             form.mark("mode", wish.staff.visit.say("choose-one"));

@@ -207,7 +207,8 @@ async fn the_player_leaves_a_record_and_serves_ranges() {
     let file = at(scene.id(), "record/file/borrower/0");
     let unseen = scene.chen.get(&file).await;
     assert_eq!(unseen.status, StatusCode::FORBIDDEN, "the player comes first");
-    let page = seen(&mut scene.chen, &at(scene.id(), "record/play")).await;
+    let player = at(scene.id(), "record/play");
+    let page = seen(&mut scene.chen, &player).await;
     insta::assert_snapshot!("record-player", plain(&page));
     let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.contains("media-src 'self'") && !policy.contains("unsafe"), "{policy}");
