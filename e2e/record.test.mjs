@@ -86,7 +86,7 @@ const fits = async (phone) => {
 const cut = (page) => { page.complaints = page.complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/.test(text)); };
 const sent = async (phone) => (await phone.locator("#record-sent").innerText()).match(/(\d+) \/ (\d+)/).slice(1).map(Number);
 
-test("a recording with a lost connection, a doubt and a look at it", { timeout: 560_000 }, async () => {
+test("a recording with a lost connection, a doubt and a look at it", { timeout: 580_000 }, async () => {
   const { phone, journey } = await ready("REC-1");
   const desk = `${house.base}/staff/journeys/${journey}/record`;
   await li.goto(desk);
@@ -122,6 +122,17 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   await press(phone, "继续");
   await phone.locator("#record-start").waitFor();
   await look(phone, "record-before");
+  const home = `${house.base}/b/${journey}/record`;
+  for (const [width, ...sets] of [[320, "large"], [320, "en", "dark"], [768, "normal", "light"], [1280, "zh", "contrast"]]) {
+    await phone.setViewportSize({ width, height: 844 });
+    for (const set of sets) await phone.goto(`${house.base}/look?set=${set}&back=/`);
+    await phone.goto(home);
+    await phone.locator("#record-start").waitFor();
+    await look(phone, `record-${width}-${sets.join("-")}`);
+  }
+  await phone.setViewportSize(PHONE.viewport);
+  await phone.goto(`${house.base}/look?set=auto&back=/`);
+  await phone.goto(home);
   const count = await phone.locator("[data-node]").count();
   assert.ok(count >= 10, `${count} parts`);
 
@@ -240,4 +251,12 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   await look(chen, "staff-phone-play");
   await chen.goto(`${house.base}/staff/training`);
   await look(chen, "staff-phone-training");
+  for (const [width, ...sets] of [[320, "en", "large"], [1280, "normal", "dark"]]) {
+    await chen.setViewportSize({ width, height: 844 });
+    for (const set of sets) await chen.goto(`${house.base}/look?set=${set}&back=/`);
+    for (const [path, name] of [[desk, "record"], [`${desk}/play`, "play"], [`${house.base}/staff/training`, "training"]]) {
+      await chen.goto(path);
+      await look(chen, `staff-${width}-${name}-${sets.join("-")}`);
+    }
+  }
 });
