@@ -6,6 +6,7 @@ use mingbai_core::borrow::event::{Choice, DocumentKind, Purpose, TypeSize};
 use mingbai_core::borrow::{Journey, JourneyId};
 use mingbai_core::text::both;
 use mingbai_cost::Lang;
+use mingbai_evidence::Digest;
 
 use super::holder;
 use super::paper::IssuedPaper;
@@ -74,13 +75,19 @@ impl Desk {
         choice: Choice,
         text: &str,
     ) -> Result<Acted, DeskError> {
+        self.load_for(caller, id).await?;
+        let text = self.keep_consent_text(id, text).await?;
+        self.act(caller, id, Command::Consent { purpose, choice, text }).await
+    }
+
+    /// Keeps the exact text that she was asked to agree to; returns its digest. Whether the caller may, was asked before.
+    pub(super) async fn keep_consent_text(&self, id: JourneyId, text: &str) -> Result<Digest, DeskError> {
         if text.trim().is_empty() || text.len() > TEXT_LIMIT {
             let words = both("同意事项的文字缺失或过长。", "The text of the consent is missing or too long.");
             return Err(DeskError::invalid("text", words));
         }
-        self.load_for(caller, id).await?;
         let kept = self.ports.attachments.put(holder(id), text.as_bytes().to_vec(), "text/plain").await?;
-        self.act(caller, id, Command::Consent { purpose, choice, text: kept.sha256 }).await
+        Ok(kept.sha256)
     }
 
     /// Consultant: saw her sign the printed contract of the present terms in ink. The paper is made when it was not yet.

@@ -7,8 +7,8 @@ use mingbai_core::borrow::JourneyId;
 use mingbai_core::borrow::event::AttachmentRef;
 use mingbai_core::borrow::refusal::Refusal;
 use mingbai_core::borrow::returned::{
-    self, COMPARED, DECIDED, Found, PaperCompared, PaperDecided, PaperDecision, PaperReturned, RETURNED,
-    ReturnedPaper,
+    self, Answer, COMPARED, DECIDED, Found, PaperClaim, PaperCompared, PaperDecided, PaperDecision,
+    PaperReturned, RETURNED, ReturnedPaper, SeenClaim,
 };
 use mingbai_core::text::both;
 use mingbai_cost::Words;
@@ -22,7 +22,7 @@ use crate::caller::{Caller, forbidden};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, EyesError, LogError, Logged, PICTURE_BYTES, PaperEyes, PaperKind};
-use crate::token;
+use crate::{square, token};
 
 /// Most pictures of one journey: every page of its papers, several times over.
 const RETURNED_LIMIT: usize = 40;
@@ -129,7 +129,7 @@ impl Desk {
             )));
         }
         room(&before)?;
-        let issued = self.named_by(eyes, &picture, &logged).await?;
+        let (issued, mark) = self.named_by(eyes, &picture, &logged).await?;
         if issued.terms != journey.terms_digest() {
             return Err(Refusal::not_now(
                 both(
@@ -154,7 +154,10 @@ impl Desk {
             expected: keep(seen.expected_png, "image/png").await?,
             laid: keep(seen.laid_jpeg, "image/jpeg").await?,
             page: seen.page,
-            claims: seen.claims,
+            claims: other_figures(mark.as_deref(), &issued.paper.table)
+                .into_iter()
+                .chain(seen.claims)
+                .collect(),
             ink: seen.ink,
             figures: seen.figures,
             eyes: eyes.name(),
@@ -225,13 +228,13 @@ impl Desk {
         })
     }
 
-    /// The document of this journey that the code on the picture names.
+    /// The document of this journey that the code on the picture names, and what the code says of its figures.
     async fn named_by(
         &self,
         eyes: &dyn PaperEyes,
         picture: &[u8],
         logged: &[Logged],
-    ) -> Result<Issued, DeskError> {
+    ) -> Result<(Issued, Option<String>), DeskError> {
         let square = eyes.square(picture).await.map_err(told)?;
         let host = self.settings.base_url.split_once("://").map_or("", |(_, rest)| rest);
         let host = host.split('/').next().unwrap_or_default();
@@ -244,12 +247,13 @@ impl Desk {
                 ),
             )));
         }
-        issued_of(logged, &square.code).ok_or_else(|| {
+        let issued = issued_of(logged, &square.code).ok_or_else(|| {
             wrong(both(
                 "二维码上的编号不是这笔业务的文件。请核对业务编号,拍这位借款人签的那张纸。",
                 "The code belongs to no paper of this loan. Check the number, and photograph the paper that this borrower signed.",
             ))
-        })
+        })?;
+        Ok((issued, square.mark))
     }
 
     /// Writes one record behind what stands in the stream; asked again when somebody else was faster. Returns its number.
@@ -306,6 +310,20 @@ fn issued_of(logged: &[Logged], code: &str) -> Option<Issued> {
     logged.iter().find_map(|item| {
         let paper = body(&item.record).filter(|paper| paper.code == code)?;
         Some(Issued { paper, terms: item.record.terms() })
+    })
+}
+
+/// A code that names a paper of ours and other figures than its own was not printed by us.
+fn other_figures(mark: Option<&str>, table: &Digest) -> Option<SeenClaim> {
+    let other = mark.is_some_and(|mark| !square::says(mark, table));
+    other.then(|| SeenClaim {
+        claim: PaperClaim::ExpectedPage,
+        answer: Answer::Contradicted,
+        reason: both(
+            "二维码里的数字指纹不是这份文件的:这张纸不是从我们这里打印的。请退回,并报告消保岗。",
+            "The code carries the fingerprint of other figures than this paper's: we did not print it. Refuse it, and tell compliance.",
+        ),
+        places: Vec::new(),
     })
 }
 

@@ -131,7 +131,8 @@ impl PaperEyes for World {
 
     async fn square(&self, picture: &[u8]) -> Result<SquareSeen, EyesError> {
         let [code, host, _] = said(picture)?;
-        Ok(SquareSeen { host, code, mark: None })
+        let mark = picture.windows(6).any(|six| six == b"/OTHER").then(|| "OTHER".to_owned());
+        Ok(SquareSeen { host, code, mark })
     }
 
     async fn compare(&self, picture: &[u8], pdf: &[u8]) -> Result<PageSeen, EyesError> {

@@ -7,7 +7,7 @@ use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::event::TypeSize;
 use mingbai_desk::core::borrow::refusal::RefusalKind;
-use mingbai_desk::core::borrow::returned::{Answer, Found, PaperDecision};
+use mingbai_desk::core::borrow::returned::{Answer, Found, PaperClaim, PaperDecision};
 use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::cost::{Fen, Lang};
 use mingbai_desk::evidence::Digest;
@@ -96,6 +96,17 @@ async fn what_differs_is_on_record_and_can_only_be_refused() {
     desk.decide_paper(&wang, id, unclear, reason).await.unwrap();
     let all = desk.returned_papers(&house.compliance, id).await.unwrap();
     assert_eq!(all.iter().map(|view| view.paper.is_confirmed()).collect::<Vec<_>>(), [false, true]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_with_the_fingerprint_of_other_figures_is_a_contradiction() {
+    let house = House::new().await;
+    let (id, _, code) = handed(&house, "APP-1").await;
+    let sent = picture(&code, "hhhh", "/OTHER");
+    let seq = house.desk.return_paper(&house.li, id, sent).await.unwrap();
+    let what = house.desk.returned_paper(&house.li, id, seq).await.unwrap().paper.returned.what;
+    assert_eq!(what.of(PaperClaim::ExpectedPage), Answer::Contradicted);
+    assert!(what.claims[0].reason.zh.contains("不是从我们这里打印的"), "{:?}", what.claims);
 }
 
 #[tokio::test(flavor = "multi_thread")]

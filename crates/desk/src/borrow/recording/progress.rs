@@ -6,18 +6,13 @@ use mingbai_core::borrow::JourneyId;
 use mingbai_core::borrow::command::Command;
 use mingbai_core::borrow::event::Choice;
 use mingbai_core::borrow::recording::{Agreed, Recording, Side, TAKES_LIMIT, Wish};
-use mingbai_core::text::both;
 
 use super::gone;
-use crate::borrow::holder;
 use crate::borrow::write::{Acted, Loaded};
 use crate::caller::Caller;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::FileOf;
-
-/// Longest text of a consent, in bytes.
-const TEXT_LIMIT: usize = 64 * 1024;
 
 /// A file that was begun and never completed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,14 +78,10 @@ impl Desk {
         choice: Choice,
         text: &str,
     ) -> Result<Acted, DeskError> {
-        if text.trim().is_empty() || text.len() > TEXT_LIMIT {
-            let words = both("同意事项的文字缺失或过长。", "The text of the consent is missing or too long.");
-            return Err(DeskError::invalid("text", words));
-        }
         let Loaded { journey, .. } = self.load_for(caller, id).await?;
         let recording = journey.recording().ok_or_else(gone)?.id().to_owned();
-        let kept = self.ports.attachments.put(holder(id), text.as_bytes().to_vec(), "text/plain").await?;
-        let agreed = Agreed { recording, choice, text: kept.sha256 };
+        let text = self.keep_consent_text(id, text).await?;
+        let agreed = Agreed { recording, choice, text };
         Box::pin(self.act(caller, id, Command::Recording(Box::new(Wish::Agree(agreed))))).await
     }
 }
