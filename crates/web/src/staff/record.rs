@@ -25,7 +25,7 @@ use mingbai_desk::core::borrow::state::Stage;
 use super::back::{self, Back};
 use super::nav::{Nav, Place};
 use super::{at, named, say};
-use crate::door::{Fail, Kind, Staff, StaffMove};
+use crate::door::{Fail, Staff, StaffMove};
 use crate::form::FormState;
 use crate::page::{Frame, see_other, show_as};
 use crate::when;
@@ -201,6 +201,7 @@ struct RecordPage {
     here: String,
     back: String,
     link: String,
+    recording: String,
     head: Vec<(String, String)>,
     state: (&'static str, String),
     machine: bool,
@@ -249,6 +250,7 @@ async fn page(staff: &Staff, id: JourneyId, form: FormState, status: StatusCode)
         here: at(id, "record"),
         back: at(id, ""),
         link: format!("/b/{id}"),
+        recording: recording.map(|one| one.id().to_owned()).unwrap_or_default(),
         head: recording.map(|one| head(&f, one)).unwrap_or_default(),
         state: summary(&f, &view),
         machine: recording
@@ -351,10 +353,9 @@ async fn end<T>(
     }
 }
 
-/// The recording that a form is about: the one of its page, or the forms of a page that is older than it do nothing.
-async fn current(staff: &Staff, id: JourneyId) -> Result<String, Fail> {
-    let view = staff.visit.site.desk.journey(&staff.caller, id).await?;
-    view.journey.recording().map(|one| one.id().to_owned()).ok_or_else(|| Fail::of(Kind::NotFound))
+/// The recording that the form's page showed. When another was begun since, the rules say no: nobody decides about what she did not see.
+fn shown_recording(wish: &StaffMove) -> String {
+    wish.fields.get("recording").to_owned()
 }
 
 /// `POST record/begin`.
@@ -377,7 +378,7 @@ pub(super) async fn begin(Path(id): Path<String>, wish: StaffMove) -> Result<Res
 pub(super) async fn explain(Path(id): Path<String>, wish: StaffMove) -> Result<Response, Fail> {
     let id = named(&id)?;
     let node = wish.fields.get("node").to_owned();
-    let explained = Explained { recording: current(&wish.staff, id).await?, node };
+    let explained = Explained { recording: shown_recording(&wish), node };
     act(wish, id, Wish::Explain(explained), "explain").await
 }
 
@@ -385,14 +386,14 @@ pub(super) async fn explain(Path(id): Path<String>, wish: StaffMove) -> Result<R
 pub(super) async fn appeal(Path(id): Path<String>, wish: StaffMove) -> Result<Response, Fail> {
     let id = named(&id)?;
     let (node, reason) = (wish.fields.get("node").to_owned(), wish.fields.get("appeal").to_owned());
-    let appealed = Appealed { recording: current(&wish.staff, id).await?, node, reason };
+    let appealed = Appealed { recording: shown_recording(&wish), node, reason };
     act(wish, id, Wish::Appeal(appealed), "appeal").await
 }
 
 /// `POST record/review`: only what was chosen is decided.
 pub(super) async fn review(Path(id): Path<String>, wish: StaffMove) -> Result<Response, Fail> {
     let id = named(&id)?;
-    let recording = current(&wish.staff, id).await?;
+    let recording = shown_recording(&wish);
     let view = wish.staff.visit.site.desk.journey(&wish.staff.caller, id).await?;
     let all = view.journey.recording().map(Recording::nodes).unwrap_or_default();
     let chosen = |mark: NodeMark| {

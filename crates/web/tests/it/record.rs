@@ -181,14 +181,19 @@ async fn a_recording_from_consent_to_the_look_of_compliance() {
     assert_eq!(state, r#"{"stopped":true}"#);
     let here = at(scene.id(), "record");
     insta::assert_snapshot!("record-staff-doubt", plain(&seen(&mut scene.li, &here).await));
-    assert_eq!(scene.li.post(&format!("{here}/explain"), &[("node", "identity")]).await.to(), here);
+    let recording = scene.recording().await;
+    let other = [("node", "identity"), ("recording", "0".repeat(recording.len()).leak() as &str)];
+    let other = scene.li.post(&format!("{here}/explain"), &other).await;
+    assert_eq!(other.status, StatusCode::CONFLICT, "a form of another recording does nothing");
+    let explained = [("node", "identity"), ("recording", recording.as_str())];
+    assert_eq!(scene.li.post(&format!("{here}/explain"), &explained).await.to(), here);
     assert_eq!(scene.visit.page("record/state").await.html(), r#"{"stopped":false}"#);
 
     scene.ended().await;
     insta::assert_snapshot!("record-staff-review", plain(&seen(&mut scene.chen, &here).await));
     let none = scene.chen.post(&format!("{here}/review"), &[("reason", "逐段看过")]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let short = [("node-identity", "accepted"), ("reason", "好")];
+    let short = [("node-identity", "accepted"), ("reason", "好"), ("recording", recording.as_str())];
     let short = scene.chen.post(&format!("{here}/review"), &short).await;
     assert!(short.text().contains("只有签名的意见不算意见"), "{}", short.text());
     let journey = scene.visit.house.journey(scene.id()).await;
@@ -196,6 +201,7 @@ async fn a_recording_from_consent_to_the_look_of_compliance() {
         journey.recording().unwrap().nodes().iter().map(|node| format!("node-{}", node.id)).collect();
     let mut fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "accepted")).collect();
     fields.push(("reason", "逐段看过,人和话都对"));
+    fields.push(("recording", recording.as_str()));
     assert_eq!(scene.chen.post(&format!("{here}/review"), &fields).await.to(), here);
     assert!(seen(&mut scene.chen, &here).await.text().contains("双录已完成"));
 }
