@@ -3,6 +3,7 @@
 
 pub mod asker;
 pub mod backup;
+mod causes;
 pub mod chop;
 pub mod eyes;
 pub mod keys;
@@ -227,10 +228,13 @@ impl House {
     }
 }
 
-/// A desk with what lies in the data folder: seal, scripts, pen; and with eyes for papers that come back.
+/// A desk with what lies in the data folder: seal, list of causes, scripts, pen; and with eyes for papers that come back.
 async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
     if let Some(chop) = chop::open(&dir.join(KEYS))? {
         desk = desk.with_seal(Arc::new(chop));
+    }
+    if let Some(list) = causes::load(dir)? {
+        desk = desk.with_causes(list);
     }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));

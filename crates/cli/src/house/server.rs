@@ -16,7 +16,7 @@ use crate::real;
 
 /// How often the outbox is looked at.
 const OUTBOX_SECONDS: u64 = 1;
-/// How often abandoned uploads are looked for.
+/// How often abandoned uploads are looked for, and complaints whose clock runs out.
 const SWEEP_SECONDS: u64 = 60 * 60;
 /// Pieces of work of one round.
 const OUTBOX_LIMIT: u32 = 32;
@@ -114,7 +114,10 @@ async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
         tokio::select! {
             () = &mut end => return,
             _ = ticks.tick() => {}
-            _ = sweeps.tick() => sweep(&desk).await,
+            _ = sweeps.tick() => {
+                sweep(&desk).await;
+                alarms(&desk).await;
+            }
         }
         match desk.run_outbox_once(real::now_ms(), OUTBOX_LIMIT).await {
             Ok(round) if round.waiting + round.given_up > 0 => {
@@ -136,6 +139,15 @@ async fn sweep(desk: &Desk) {
         Ok(0) => {}
         Ok(swept) => tracing::info!(swept, "abandoned uploads were cleaned away"),
         Err(error) => tracing::warn!(%error, "abandoned uploads could not be looked for; trying again"),
+    }
+}
+
+/// Warns of complaints that are late or nearly so. Each clock is told once; what fails is tried again in an hour.
+async fn alarms(desk: &Desk) {
+    match desk.raise_complaint_alarms().await {
+        Ok(0) => {}
+        Ok(raised) => tracing::warn!(raised, "clocks of complaints run out: see /staff/complaints/alarms"),
+        Err(error) => tracing::warn!(%error, "the clocks of complaints could not be looked at; trying again"),
     }
 }
 
