@@ -10,7 +10,7 @@ use mingbai_desk::ports::{
     Signatures, WaitingArchive, WaitingFile,
 };
 use mingbai_sign::{
-    BoxAt, Certificate, Field, Handwriting, KeyCustody as _, Point, Prepared, SignError, TimeStamps as _,
+    BoxAt, Certificate, Field, Handwriting, KeyCustody, Point, Prepared, SignError, Suite, TimeStamps as _,
     Validation, add_validation, assemble, attributes_to_sign, boxes, contents_capacity_bytes, finish,
     prepare, raw_to_der,
 };
@@ -18,7 +18,6 @@ use mingbai_sign::{
 use super::archive;
 use super::authority::{BuiltIn, fault, refused};
 use super::lists::Wanted;
-use super::national;
 use super::report;
 use super::stamps::{StampReader, token_of};
 use crate::fail::Fail;
@@ -213,48 +212,58 @@ fn check_stamp(house: &BuiltIn, token: &[u8], signature_der: &[u8]) -> Result<()
     Ok(())
 }
 
-fn sealed(house: &BuiltIn, wish: &SealWish) -> Result<Vec<u8>, SignatureError> {
-    let certificate = house.seal_certificate(wish.now_ms).map_err(failing)?;
-    let chain = house.chain(&certificate);
-    let field = Field {
-        name: LENDER.1.to_owned(),
-        label: wish.label.clone(),
-        signer: certificate.common_name(),
-        reason: wish.reason.clone(),
-        signed_at_ms: wish.now_ms,
-        at: None,
-        handwriting: None,
-        capacity_bytes: contents_capacity_bytes(&chain, STAMP_ROOM_BYTES),
-    };
-    let waiting = prepare(&wish.pdf, &field).map_err(|e| fault(&e))?;
-    let attributes = attributes_to_sign(&waiting.digest(), certificate.der()).map_err(|e| fault(&e))?;
-    let signature = house.seal_key().sign(&attributes).map_err(|e| fault(&e))?;
-    let cms = assemble(&attributes, &signature, &chain, None).map_err(|e| fault(&e))?;
-    let once = finish(waiting, &cms).map_err(|e| fault(&e))?;
-    sealed_again(house, wish, once)
+/// One of the lender's seals.
+struct Seal<'a> {
+    field: &'static str,
+    label: String,
+    certificate: Certificate,
+    chain: Vec<Vec<u8>>,
+    key: &'a dyn KeyCustody,
+    suite: Suite,
 }
 
-/// The second seal behind the first, where it is on.
-fn sealed_again(house: &BuiltIn, wish: &SealWish, pdf: Vec<u8>) -> Result<Vec<u8>, SignatureError> {
-    let Some(national) = &house.national else { return Ok(pdf) };
+fn sealed(house: &BuiltIn, wish: &SealWish) -> Result<Vec<u8>, SignatureError> {
+    let certificate = house.seal_certificate(wish.now_ms).map_err(failing)?;
+    let seal = Seal {
+        field: LENDER.1,
+        label: wish.label.clone(),
+        chain: house.chain(&certificate),
+        certificate,
+        key: house.seal_key(),
+        suite: Suite::P256,
+    };
+    let once = put_on(&wish.pdf, wish, &seal)?;
+    let Some(national) = &house.national else { return Ok(once) };
     let sealing = national.sealing(&house.plan, house.files(), wish.now_ms).map_err(failing)?;
-    let Some((key, certificate)) = sealing else { return Ok(pdf) };
-    let chain = [certificate.der().to_vec()];
-    let field = Field {
-        name: LENDER_SM2.to_owned(),
+    let Some((key, certificate)) = sealing else { return Ok(once) };
+    let second = Seal {
+        field: LENDER_SM2,
         label: format!("{} (SM2)", wish.label),
-        signer: certificate.common_name(),
+        chain: vec![certificate.der().to_vec()],
+        certificate,
+        key,
+        suite: Suite::Sm2,
+    };
+    put_on(&once, wish, &second)
+}
+
+/// Puts a seal behind what stands in the file.
+fn put_on(pdf: &[u8], wish: &SealWish, seal: &Seal<'_>) -> Result<Vec<u8>, SignatureError> {
+    let field = Field {
+        name: seal.field.to_owned(),
+        label: seal.label.clone(),
+        signer: seal.certificate.common_name(),
         reason: wish.reason.clone(),
         signed_at_ms: wish.now_ms,
         at: None,
         handwriting: None,
-        capacity_bytes: contents_capacity_bytes(&chain, STAMP_ROOM_BYTES),
+        capacity_bytes: contents_capacity_bytes(&seal.chain, STAMP_ROOM_BYTES),
     };
-    let waiting = prepare(&pdf, &field).map_err(|e| fault(&e))?;
-    let digest = waiting.digest_by(national::SUITE);
-    let attributes = attributes_to_sign(&digest, certificate.der()).map_err(|e| fault(&e))?;
-    let signature = key.sign(&attributes).map_err(|e| fault(&e))?;
-    let cms = assemble(&attributes, &signature, &chain, None).map_err(|e| fault(&e))?;
+    let waiting = prepare(pdf, &field).map_err(|e| fault(&e))?;
+    let digest = waiting.digest_by(seal.suite);
+    let attributes = attributes_to_sign(&digest, seal.certificate.der()).map_err(|e| fault(&e))?;
+    let signature = seal.key.sign(&attributes).map_err(|e| fault(&e))?;
+    let cms = assemble(&attributes, &signature, &seal.chain, None).map_err(|e| fault(&e))?;
     finish(waiting, &cms).map_err(|e| fault(&e))
 }
 

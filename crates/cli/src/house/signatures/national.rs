@@ -7,8 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use mingbai_core::text::both;
 use mingbai_evidence::Digest;
 use mingbai_sign::{
-    Authority, Certificate, Crl, KeyCustody as _, SealPlan, Sm2SoftwareKey, Subject, Suite, issue_root,
-    issue_seal,
+    Authority, Certificate, Crl, KeyCustody as _, SealPlan, Sm2SoftwareKey, Subject, issue_root, issue_seal,
 };
 
 use super::authority::{CLOCK_SLACK_MS, CaPlan, SEAL_LEFT_MS, SEAL_LIFE_MS, named, profile, serial};
@@ -171,9 +170,6 @@ fn key_or_new(folder: &Path, name: &str, label: &str) -> Result<Sm2SoftwareKey, 
     }
     key(&path)
 }
-
-/// The algorithms of the second seal.
-pub const SUITE: Suite = Suite::Sm2;
 
 fn gone(folder: &Path) -> Fail {
     let path = folder.join(SM2_ROOT);
