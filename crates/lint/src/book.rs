@@ -1,5 +1,8 @@
 //! The rules, as a dated file: what may not be said where, the clause behind it, how sure we are of the clause, and what to say instead.
 
+use jiff::civil::Date;
+use mingbai_core::policy::{Grade, Source};
+use mingbai_core::text::both;
 use mingbai_cost::Words;
 use regex::Regex;
 use serde::Deserialize;
@@ -40,7 +43,7 @@ impl Kind {
             Kind::VoiceScript => ("智能语音话术", "script of a machine voice"),
             Kind::Training => ("培训材料", "training paper"),
         };
-        Words { zh: zh.to_owned(), en: en.to_owned() }
+        both(zh, en)
     }
 }
 
@@ -54,55 +57,17 @@ pub enum Severity {
     Change,
 }
 
-/// How sure we are of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grade {
-    /// Read in a published copy.
-    Seen,
-    /// Read in the press or in somebody else's public work.
-    SecondHand,
-    /// Worked out here; the law does not say it.
-    Derived,
-    /// To be confirmed before it binds anyone.
-    Unverified,
-}
-
-impl Grade {
-    /// What staff read beside a clause.
-    #[must_use]
-    pub fn name(self) -> Words {
-        let (zh, en) = match self {
-            Grade::Seen => ("已见公布文本", "read in a published copy"),
-            Grade::SecondHand => ("转述,未见原文", "second-hand"),
-            Grade::Derived => ("本系统推定", "worked out here"),
-            Grade::Unverified => ("未经核实", "unverified"),
-        };
-        Words { zh: zh.to_owned(), en: en.to_owned() }
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     id: String,
     title: Words,
-    in_force_from: String,
+    in_force_from: Date,
     notice: Words,
     /// Words that turn a phrase into its opposite when they stand before it in the same clause.
     negations: Vec<String>,
     source: Vec<Source>,
     rule: Vec<Written>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Source {
-    id: String,
-    title: Words,
-    #[serde(default)]
-    number: String,
-    grade: Grade,
 }
 
 #[derive(Deserialize)]
@@ -154,7 +119,7 @@ pub(crate) struct Rule {
 pub struct Book {
     id: String,
     title: Words,
-    in_force_from: String,
+    in_force_from: Date,
     notice: Words,
     pub(crate) negations: Vec<String>,
     pub(crate) rules: Vec<Rule>,
@@ -217,10 +182,10 @@ impl Book {
         &self.title
     }
 
-    /// The day from which it counts, as written.
+    /// The day from which it counts.
     #[must_use]
-    pub fn in_force_from(&self) -> &str {
-        &self.in_force_from
+    pub fn in_force_from(&self) -> Date {
+        self.in_force_from
     }
 
     /// What everybody who reads a report must know about these rules.
@@ -258,10 +223,10 @@ impl Written {
             "" => format!("《{title}》"),
             number => format!("《{title}》({number})"),
         };
-        let clause = Words {
-            zh: number(&source.title.zh),
-            en: format!("{} {}", source.title.en, source.number).trim().to_owned(),
-        };
+        let clause = both(
+            number(&source.title.zh),
+            format!("{} {}", source.title.en, source.number).trim().to_owned(),
+        );
         Ok(Rule {
             grade: source.grade,
             clause,
@@ -281,7 +246,7 @@ mod tests {
     use super::*;
 
     const HEAD: &str = "id='x'\ntitle={zh='甲',en='a'}\nin_force_from='2026-01-01'\nnotice={zh='',en=''}\nnegations=[]\n\
-        [[source]]\nid='s'\ntitle={zh='法',en='law'}\ngrade='seen'\n[[rule]]\nid='r'\nkinds=['contract']\nseverity='look'\n\
+        [[source]]\nid='s'\ntitle={zh='法',en='law'}\nnumber=''\ngrade='seen'\n[[rule]]\nid='r'\nkinds=['contract']\nseverity='look'\n\
         source='s'\ntitle={zh='',en=''}\nsuggest={zh='',en=''}\n";
 
     #[test]

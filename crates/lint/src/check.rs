@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use mingbai_core::text::both;
 use mingbai_cost::Words;
 use regex::Regex;
 use serde::Deserialize;
@@ -239,36 +240,30 @@ impl Seen<'_> {
 
 fn comes_to((least, most): (i64, i64)) -> Words {
     let range = span(least, most);
-    Words {
-        zh: format!("折成一年约 {range}(单利)"),
-        en: format!("that comes to about {range} a year (simple)"),
-    }
+    both(format!("折成一年约 {range}(单利)"), format!("that comes to about {range} a year (simple)"))
 }
 
 fn contradicts((least, most): (i64, i64), highest: i64) -> Words {
     let (range, said) = (span(least, most), percent(highest));
-    Words {
-        zh: format!("折成一年约 {range}(单利),而文中写的年化最高只有 {said}"),
-        en: format!(
+    both(
+        format!("折成一年约 {range}(单利),而文中写的年化最高只有 {said}"),
+        format!(
             "that comes to about {range} a year (simple), while the highest yearly rate in the text is {said}"
         ),
-    }
+    )
 }
 
 fn smaller(size: u16, other: u16) -> Words {
-    Words {
-        zh: format!("年化利率的字号是正文的 {size}%,另一个价格是 {other}%"),
-        en: format!("the yearly rate is printed at {size} % of the running text, another price at {other} %"),
-    }
+    both(
+        format!("年化利率的字号是正文的 {size}%,另一个价格是 {other}%"),
+        format!("the yearly rate is printed at {size} % of the running text, another price at {other} %"),
+    )
 }
 
 fn print_of(size: u16) -> Words {
     match size {
-        0 => Words { zh: "读者看不见".to_owned(), en: "a reader cannot see it".to_owned() },
-        _ => Words {
-            zh: format!("字号只有正文的 {size}%"),
-            en: format!("printed at {size} % of the running text"),
-        },
+        0 => both("读者看不见".to_owned(), "a reader cannot see it".to_owned()),
+        _ => both(format!("字号只有正文的 {size}%"), format!("printed at {size} % of the running text")),
     }
 }
 

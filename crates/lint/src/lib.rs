@@ -16,6 +16,6 @@ mod material;
 mod price;
 mod report;
 
-pub use book::{Book, BookError, Grade, Kind, Severity};
+pub use book::{Book, BookError, Kind, Severity};
 pub use material::{Form, MATERIAL_MAX, Material, Unreadable};
 pub use report::{Finding, Place, Report};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use mingbai_core::text::both;
 use mingbai_cost::Words;
 
 use crate::{html, markdown};
@@ -52,7 +53,7 @@ impl Unreadable {
                 "there is no text in the material; turn pictures into text first".to_owned(),
             ),
         };
-        Words { zh, en }
+        both(zh, en)
     }
 }
 

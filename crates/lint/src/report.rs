@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use mingbai_core::policy::Grade;
 use mingbai_cost::Words;
 
-use crate::book::{Grade, Severity};
+use crate::book::Severity;
 
 /// Where something stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
