@@ -19,11 +19,7 @@ const said = (page) => page.locator("main").innerText();
 
 async function signIn(login, kind = DESK) {
   const page = await person(browser, kind);
-  await page.goto(`${house.base}/staff/sign-in`);
-  await page.locator("input[name=login]").fill(login);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await press(page, "登录");
-  await page.waitForURL((url) => url.pathname.startsWith("/staff") && !url.pathname.endsWith("sign-in"));
+  await house.signIn(page, login);
   return page;
 }
 

@@ -108,6 +108,25 @@ export class House {
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 
+  // A member of staff comes in with her password.
+  async signIn(page, login) {
+    await page.goto(`${this.base}/staff/sign-in`);
+    await page.locator("input[name=login]").fill(login);
+    await page.locator("input[name=password]").fill(PASSWORD);
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.waitForURL((url) => url.pathname.startsWith("/staff") && !url.pathname.endsWith("sign-in"));
+  }
+
+  // One person submits a version of a product, another releases it with an opinion; both are signed in.
+  async release(submitter, releaser, product, version) {
+    await submitter.goto(`${this.base}/staff/products/${product}/${version}`);
+    await submitter.locator(`form[action$="/submit"] button`).click();
+    await releaser.goto(`${this.base}/staff/products/${product}/${version}`);
+    await releaser.locator("textarea[name=opinion]").fill("费用齐全,口径一致,没有隐藏项目,同意在本行网点使用这个版本。");
+    await releaser.locator(`form[action$="/release"] button`).click();
+    await releaser.waitForLoadState();
+  }
+
   async core(method, path, body) {
     const response = await fetch(`${this.base}/api/v1${path}`, {
       method,

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { House, PASSWORD } from "./house.mjs";
+import { House } from "./house.mjs";
 import { DESK, launch, look, out, person, PHONE } from "./look.mjs";
 import { answer } from "./reader.mjs";
 
@@ -18,14 +18,6 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await house?.stop(); });
 
-async function signIn(page, login) {
-  await page.goto(`${house.base}/staff/sign-in`);
-  await page.locator("input[name=login]").fill(login);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.getByRole("button", { name: "登录", exact: true }).click();
-  await page.waitForURL((url) => url.pathname.startsWith("/staff") && !url.pathname.endsWith("sign-in"));
-}
-
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const follow = (page, name) => page.getByRole("link", { name, exact: true }).first().click();
 
@@ -37,11 +29,11 @@ async function openLink(page, link) {
 
 async function release(product, version) {
   const root = await person(browser, DESK);
-  await signIn(root, "root");
+  await house.signIn(root, "root");
   await root.goto(`${house.base}/staff/products/${product}/${version}`);
   await root.locator(`form[action$="/submit"] button`).click();
   const chen = await person(browser, DESK);
-  await signIn(chen, "chen");
+  await house.signIn(chen, "chen");
   await chen.goto(`${house.base}/staff/products/${product}/${version}`);
   await look(chen, `staff-product-${product}`);
   await chen.locator("textarea[name=opinion]").fill("费用齐全,口径一致,没有隐藏项目,同意在本行网点使用这个版本。");
@@ -251,7 +243,7 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
   await look(phone, "phone-wait");
 
   const li = await person(browser, DESK);
-  await signIn(li, "li.na");
+  await house.signIn(li, "li.na");
   await look(li, "staff-list");
   await li.goto(`${house.base}/staff/journeys/${opened.journey}`);
   await look(li, "staff-journey");
@@ -309,7 +301,7 @@ test("one loan from the review to the call-back", { timeout: 400_000 }, async ()
     await look(chen, `staff-phone-${name}`);
   }
   const root = await person(browser, PHONE);
-  await signIn(root, "root");
+  await house.signIn(root, "root");
   await root.goto(`${house.base}/staff/accounts`);
   await look(root, "staff-phone-accounts");
 });
@@ -330,7 +322,7 @@ test("she refuses with the signing digits in her hand", { timeout: 400_000 }, as
   for (const set of await phone.locator("fieldset").all()) await set.locator("label.choice").first().click();
   await press(phone, "继续");
   const li = await person(browser, DESK);
-  await signIn(li, "li.na");
+  await house.signIn(li, "li.na");
   await li.goto(`${house.base}/staff/journeys/${opened.journey}`);
   await li.locator(`form[action$="/identity"] input[name=number]`).fill("11010119500101001X");
   await li.locator(`form[action$="/identity"] [value=resident_id_card]`).first().evaluate((e) => (e.tagName === "OPTION" ? (e.selected = true) : e.click()));
@@ -412,7 +404,7 @@ test("she calls for help without a trace, and her son looks along", { timeout: 9
   const told = await house.message("journey.needs_person", opened.journey);
   assert.deepEqual(told.data, { who: "compliance" });
   const li = await person(browser, DESK);
-  await signIn(li, "li.na");
+  await house.signIn(li, "li.na");
   await li.goto(`${house.base}/staff/journeys/${opened.journey}/timeline`);
   assert.doesNotMatch(await li.locator("main").innerText(), /"forced"|逼/, "the branch does not see why");
   await chen.goto(`${house.base}/staff/journeys/${opened.journey}/timeline`);
@@ -437,7 +429,7 @@ test("anyone asks about a message", { timeout: 60_000 }, async () => {
 test("a consultant's browser does not open a borrower's link", { timeout: 60_000 }, async () => {
   const opened = await house.open("E2E-3");
   const li = await person(browser, DESK);
-  await signIn(li, "li.na");
+  await house.signIn(li, "li.na");
   await openLink(li, opened.borrower_link);
   await li.getByText("这台设备上有工作人员登录着").waitFor();
   await look(li, "staff-device-refused");

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { House, PASSWORD } from "./house.mjs";
+import { House } from "./house.mjs";
 import { DESK, launch, look, person, PHONE } from "./look.mjs";
 import { answer } from "./reader.mjs";
 
@@ -12,27 +12,14 @@ before(async () => {
   house = await House.start();
   browser = await launch(["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]);
   const root = await person(browser, DESK);
-  await signIn(root, "root");
-  await root.goto(`${house.base}/staff/products/honest-loan/2026.1`);
-  await root.locator(`form[action$="/submit"] button`).click();
+  await house.signIn(root, "root");
   chen = await person(browser, DESK);
-  await signIn(chen, "chen");
-  await chen.goto(`${house.base}/staff/products/honest-loan/2026.1`);
-  await chen.locator("textarea[name=opinion]").fill("费用齐全,口径一致,没有隐藏项目,同意在本行网点使用这个版本。");
-  await chen.locator(`form[action$="/release"] button`).click();
-  await chen.waitForLoadState();
+  await house.signIn(chen, "chen");
+  await house.release(root, chen, "honest-loan", "2026.1");
   li = await person(browser, DESK);
-  await signIn(li, "li.na");
+  await house.signIn(li, "li.na");
 });
 after(async () => { await browser?.close(); await house?.stop(); });
-
-async function signIn(page, login) {
-  await page.goto(`${house.base}/staff/sign-in`);
-  await page.locator("input[name=login]").fill(login);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.getByRole("button", { name: "登录", exact: true }).click();
-  await page.waitForURL((url) => url.pathname.startsWith("/staff") && !url.pathname.endsWith("sign-in"));
-}
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const follow = (page, name) => page.getByRole("link", { name, exact: true }).first().click();

@@ -6,33 +6,23 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { House, PASSWORD } from "./house.mjs";
 import { DESK, launch, look, person, PHONE } from "./look.mjs";
 
-const camera = resolve(process.env.E2E_PHOTO ?? "../target/debug/examples/photo");
+const camera = resolve(process.env.E2E_PHOTO ?? fileURLToPath(new URL("../target/debug/examples/photo", import.meta.url)));
 let house, browser;
 before(async () => {
   house = await House.start();
   house.run(["account", "add", "wang.jun", "--role", "consultant", "--name", "王军", "--branch", "城东网点", "--password-stdin"], PASSWORD + "\n");
   browser = await launch();
-  const root = await signedIn("root");
-  await root.goto(`${house.base}/staff/products/honest-loan/2026.1`);
-  await root.locator(`form[action$="/submit"] button`).click();
-  const chen = await signedIn("chen");
-  await chen.goto(`${house.base}/staff/products/honest-loan/2026.1`);
-  await chen.locator("textarea[name=opinion]").fill("费用齐全,口径一致,没有隐藏项目,同意在本行网点使用这个版本。");
-  await chen.locator(`form[action$="/release"] button`).click();
-  await chen.waitForLoadState();
+  await house.release(await signedIn("root"), await signedIn("chen"), "honest-loan", "2026.1");
 });
 after(async () => { await browser?.close(); await house?.stop(); });
 
 async function signedIn(login, kind = DESK) {
   const page = await person(browser, kind);
-  await page.goto(`${house.base}/staff/sign-in`);
-  await page.locator("input[name=login]").fill(login);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.getByRole("button", { name: "登录", exact: true }).click();
-  await page.waitForURL((url) => url.pathname.startsWith("/staff") && !url.pathname.endsWith("sign-in"));
+  await house.signIn(page, login);
   return page;
 }
 

@@ -4,6 +4,8 @@
 //!
 //! In-set (random and by groups of near duplicates, three seeds), disguised, across sets, and speed on one core. Nothing here is shipped.
 
+#[path = "shared/area.rs"]
+mod area;
 #[path = "shared/attack.rs"]
 mod attack;
 #[path = "shared/groups.rs"]
@@ -144,7 +146,7 @@ fn across(from: &Set, to: &Set) {
         to.name,
         share(true),
         share(false),
-        sets::area(&scored)
+        area::area(&scored)
     );
 }
 
@@ -158,7 +160,7 @@ fn shipped(to: &Set) {
             Some((Checker::shipped().score(text, &mut scratch).ok()?.log_odds, to.scam(*class)))
         })
         .collect();
-    println!("shipped check → {}: area {:.3}", to.name, sets::area(&scored));
+    println!("shipped check → {}: area {:.3}", to.name, area::area(&scored));
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]

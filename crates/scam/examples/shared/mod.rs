@@ -1,5 +1,8 @@
 //! Figures that the examples have in common: area, recall at a share of false alarms, bootstrap intervals.
 
+mod area;
+
+pub use area::area;
 use mingbai_scam::model::Dice;
 
 /// A score and whether it belongs to a scam.
@@ -7,21 +10,6 @@ pub type Scored = (f64, bool);
 
 /// Shares of false alarms at which recall is told, in per cent.
 pub const ALARMS: [usize; 5] = [1, 2, 3, 5, 10];
-
-/// Area under the curve by ranks; ties count half.
-pub fn area(scored: &[Scored]) -> f64 {
-    let mut all = scored.to_vec();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut sum, mut below) = (0.0, 0.0);
-    for same in all.chunk_by(|a, b| a.0 == b.0) {
-        let scams = same.iter().filter(|s| s.1).count() as f64;
-        let others = same.len() as f64 - scams;
-        sum += scams * (below + others / 2.0);
-        below += others;
-    }
-    let scams = all.iter().filter(|s| s.1).count() as f64;
-    sum / (scams * (all.len() as f64 - scams)).max(1.0)
-}
 
 /// Highest recall whose false alarms are at most that many per cent.
 pub fn recall_at(scored: &[Scored], per_cent: usize) -> f64 {

@@ -12,7 +12,7 @@ use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::returned::{
     Answer, Figures, Found, PaperClaim, PaperDecision, ReturnedPaper, Said, SeenClaim,
 };
-use mingbai_desk::ports::{PICTURE_BYTES, PaperKind};
+use mingbai_desk::ports::PICTURE_BYTES;
 
 use super::back::{self, Back};
 use super::nav::{Nav, Place};
@@ -21,6 +21,7 @@ use crate::borrow::file;
 use crate::door::{Fail, Kind, Staff, StaffMove, from_our_page, right_token};
 use crate::form::{Fields, FormState};
 use crate::page::{Frame, see_other, show_as};
+use crate::trust::kind_key;
 use crate::when;
 
 /// What the form may hold: a little more than a picture, so that a file that is too large is answered in words.
@@ -315,14 +316,7 @@ fn said<T>(f: &Frame, said: &Said<T>) -> String {
 }
 
 fn paper(f: &Frame, view: &ReturnedView) -> String {
-    let kind = f.t(match view.kind {
-        PaperKind::CostTable => "check-kind-cost_table",
-        PaperKind::Plan => "check-kind-plan",
-        PaperKind::Notice => "check-kind-notice",
-        PaperKind::Contract => "check-kind-contract",
-        PaperKind::Certificate => "check-kind-certificate",
-        PaperKind::CallbackCard => "check-kind-callback_card",
-    });
+    let kind = f.t(kind_key(view.kind));
     match view.paper.returned.what.page {
         Some(page) => f.two("returned-paper-page", ("paper", &kind), ("page", &page.to_string())),
         None => kind,

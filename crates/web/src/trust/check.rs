@@ -41,15 +41,20 @@ struct Found {
     square: Option<(&'static str, &'static str)>,
 }
 
-fn found((paper, figures): (PublicPaper, Option<SquareFigures>), f: &Frame) -> Found {
-    let kind = match paper.paper {
+/// What a paper is called.
+pub(crate) fn kind_key(kind: PaperKind) -> &'static str {
+    match kind {
         PaperKind::CostTable => "check-kind-cost_table",
         PaperKind::Plan => "check-kind-plan",
         PaperKind::Notice => "check-kind-notice",
         PaperKind::Contract => "check-kind-contract",
         PaperKind::Certificate => "check-kind-certificate",
         PaperKind::CallbackCard => "check-kind-callback_card",
-    };
+    }
+}
+
+fn found((paper, figures): (PublicPaper, Option<SquareFigures>), f: &Frame) -> Found {
+    let kind = kind_key(paper.paper);
     let (standing, good) = match paper.standing {
         PaperStanding::Current => ("check-current", true),
         PaperStanding::Superseded => ("check-superseded", false),

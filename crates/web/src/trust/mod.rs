@@ -10,6 +10,7 @@ mod file;
 mod front;
 mod scam;
 
+pub(crate) use check::kind_key;
 pub(crate) use complain::{Clocks, marked, once};
 pub(crate) use complaint::enter;
 
