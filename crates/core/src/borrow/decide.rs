@@ -430,7 +430,7 @@ impl Journey {
                 both(format!("等待:{}", zh.join("、")), format!("Waiting for: {}", en.join(", ")))
             }
             Step::AwaitPayout => both("全部完成,等待放款。", "All done, waiting for the payout."),
-            Step::Declined => both("您已决定不借。", "You decided not to borrow."),
+            Step::Declined => both("到此为止,不用再做什么。", "It ends here; nothing more is to be done."),
             Step::PaidOut => both("已放款。", "Paid out."),
             Step::Closed => both("已结清。", "Closed."),
         }

@@ -206,6 +206,10 @@ fn title(staff: &Staff, id: JourneyId) -> String {
 /// The line about what is missing, with its class. Money that went out without every duty is an alarm for good.
 fn summary(f: &Frame, view: &JourneyView) -> (&'static str, String) {
     let count = view.journey.missing(&view.pack).len();
+    // A refusal is a right that was used, not something that is lacking.
+    if view.journey.stage() == Stage::Declined && view.journey.payout().is_none() {
+        return ("good", say::stage(f, Stage::Declined));
+    }
     match (count, view.journey.payout()) {
         (0, _) => ("good", f.t("staff-journey-whole")),
         (count, Some(_)) => ("alarm", f.t1("staff-journey-lacked", "count", count)),
