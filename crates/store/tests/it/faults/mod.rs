@@ -16,7 +16,8 @@ use std::sync::{Arc, OnceLock};
 use mingbai_desk::ports::Log;
 use mingbai_evidence::Digest;
 use mingbai_store::Sqlite;
-use sqlx::sqlite::SqliteSynchronous;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection};
 
 use crate::fsck::checked;
 use crate::support::{Counter, after, master, open, stream};
@@ -194,17 +195,30 @@ async fn seeded(name: &str) -> PathBuf {
     folder
 }
 
-/// Waits until the last connection is gone, which happens behind the back of whoever dropped the store: it takes its journal with
-/// it, and a copy made meanwhile would meet a file that is listed and no longer there.
+/// Waits until the last connection is gone, which happens behind the back of whoever dropped the store; a copy made meanwhile would
+/// meet a file that is listed and no longer there. A reading connection that goes last cannot fold the journal in: it is done here, so
+/// that every copy begins alike.
 async fn closed(folder: &Path) {
-    let journal = folder.join("mingbai.db-wal");
+    let file = folder.join("mingbai.db");
     for _ in 0..3_000 {
-        if !journal.exists() {
+        if !is_open(&file) {
+            if folder.join("mingbai.db-wal").exists() {
+                let options = SqliteConnectOptions::new().filename(&file);
+                SqliteConnection::connect_with(&options).await.unwrap().close().await.unwrap();
+            }
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("the store of {} did not close within half a minute", folder.display());
+}
+
+/// Whether this process holds a file open, or one whose name goes on behind it (Linux, as everything here).
+fn is_open(file: &Path) -> bool {
+    let name = file.as_os_str().as_encoded_bytes();
+    let held = std::fs::read_dir("/proc/self/fd").unwrap();
+    held.filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok())
+        .any(|path| path.as_os_str().as_encoded_bytes().starts_with(name))
 }
 
 fn copied(from: &Path, name: &str) -> PathBuf {
