@@ -1,0 +1,5 @@
+//! The measuring engine against published figures, against properties, and against itself.
+
+mod adaptive;
+mod irt;
+mod lsat;
