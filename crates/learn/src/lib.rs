@@ -9,4 +9,6 @@
 //! crates, so that whoever doubts a figure can compute it again with this crate alone; time, keys and seeds are arguments.
 
 pub mod adaptive;
+pub mod calibrate;
 pub mod irt;
+mod matrix;
