@@ -27,6 +27,7 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-rings", may_use: &[], never: RULES },
     Row { name: "mingbai-sign", may_use: &[], never: RULES },
     Row { name: "mingbai-scan", may_use: &[], never: RULES },
+    Row { name: "mingbai-learn", may_use: &[], never: RULES },
     Row { name: "mingbai-lint", may_use: &["mingbai-core", "mingbai-cost"], never: RULES },
     Row {
         name: "mingbai-desk",
