@@ -15,6 +15,7 @@ use mingbai_evidence::passkey::Relying;
 use uuid::Uuid;
 
 use crate::error::DeskError;
+use crate::learn::Room;
 use crate::ports::{OutboxItem, PaperEyes, Ports, RecordingInspector, Recordings, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
@@ -92,6 +93,7 @@ pub struct Desk {
     pub(crate) causes: Taxonomy,
     pub(crate) tries: Tries,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
+    pub(crate) room: Room,
 }
 
 impl Desk {
@@ -130,6 +132,7 @@ impl Desk {
             causes: Taxonomy::shipped(),
             tries: Tries::default(),
             eyes: None,
+            room: Room::default(),
         };
         for product in products {
             desk.add_product(product)?;

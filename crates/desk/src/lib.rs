@@ -10,6 +10,7 @@ mod caller;
 pub mod certificate;
 mod desk;
 mod error;
+pub mod learn;
 mod link;
 mod outbox;
 pub mod ports;

@@ -5,6 +5,7 @@ mod assets;
 mod borrow;
 mod door;
 mod form;
+mod learn;
 mod log;
 mod page;
 mod square;
@@ -38,6 +39,7 @@ pub fn router_behind(desk: Arc<Desk>, proxies: TrustedProxies) -> Router {
         .merge(borrow::router())
         .merge(staff::router())
         .merge(trust::router())
+        .merge(learn::router())
         .merge(log::router())
         .route("/assets/{digest}/{name}", get(assets::get))
         .fallback(async || Fail::of(Kind::NotFound))

@@ -7,6 +7,7 @@ mod causes;
 pub mod chop;
 pub mod eyes;
 pub mod keys;
+mod learn;
 pub mod mark;
 pub mod master;
 pub mod pg_tools;
@@ -228,7 +229,7 @@ impl House {
     }
 }
 
-/// A desk with what lies in the data folder: seal, list of causes, scripts, pen; and with eyes for papers that come back.
+/// A desk with what lies in the data folder: seal, list of causes, lessons, scripts, pen; and with eyes for papers that come back.
 async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
     if let Some(chop) = chop::open(&dir.join(KEYS))? {
         desk = desk.with_seal(Arc::new(chop));
@@ -236,6 +237,10 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
     if let Some(list) = causes::load(dir)? {
         desk = desk.with_causes(list);
     }
+    if let Some(library) = learn::load(dir)? {
+        desk = desk.with_library(library);
+    }
+    desk = desk.with_sheet_key(learn::key(&dir.join(KEYS))?);
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
     desk = desk.with_recordings(shelves.recordings.clone(), scripts);

@@ -183,7 +183,10 @@ fn read(text: &str) -> Result<BankFile, LearnError> {
     let ids = items.iter().map(|item| &item.id).chain(raw.messages.iter().map(|message| &message.id));
     for name in ids {
         if !seen.insert(name) {
-            return Err(LearnError::new(format!("编号 {name} 用了两次。"), format!("The id {name} stands twice.")));
+            return Err(LearnError::new(
+                format!("编号 {name} 用了两次。"),
+                format!("The id {name} stands twice."),
+            ));
         }
     }
     Ok(BankFile { items, messages: raw.messages })
@@ -207,7 +210,10 @@ fn item(raw: Raw) -> Result<Item, LearnError> {
             }
             // The engine's own limits; a curve outside them measures something else.
             if !(curve.a > 0.0 && curve.a <= 10.0 && curve.b.abs() <= 6.0) {
-                return Err(wrong("curve 的 a 应在 0 到 10,b 应在 -6 到 6。", "curve: a is 0 to 10, b is -6 to 6."));
+                return Err(wrong(
+                    "curve 的 a 应在 0 到 10,b 应在 -6 到 6。",
+                    "curve: a is 0 to 10, b is -6 to 6.",
+                ));
             }
             Form::Keyed { choices: raw.choices, key, explain, curve }
         }

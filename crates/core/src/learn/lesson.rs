@@ -194,10 +194,16 @@ fn read(file: &str, text: &str) -> Result<Part, LearnError> {
         lines.iter().skip(from).position(|line| line.trim_end() == wanted).map(|at| at + from)
     };
     let head_end = (line(FENCE, 0) == Some(0)).then(|| line(FENCE, 1)).flatten().ok_or_else(|| {
-        LearnError::new("文件应以 +++ 开头,文件头以 +++ 结束。", "The file begins with +++ and its head ends with +++.")
+        LearnError::new(
+            "文件应以 +++ 开头,文件头以 +++ 结束。",
+            "The file begins with +++ and its head ends with +++.",
+        )
     })?;
     let easy_at = line(EASY, head_end).ok_or_else(|| {
-        LearnError::new("缺“+++ easy”这一行和后面的易读版。", "The line \"+++ easy\" and the easy text after it are missing.")
+        LearnError::new(
+            "缺“+++ easy”这一行和后面的易读版。",
+            "The line \"+++ easy\" and the easy text after it are missing.",
+        )
     })?;
     let piece = |from: usize, to: usize| lines.get(from..to).unwrap_or_default().join("\n");
     let head: Head = toml::from_str(&piece(1, head_end)).map_err(|error| {
@@ -206,7 +212,8 @@ fn read(file: &str, text: &str) -> Result<Part, LearnError> {
     check(&head)?;
     let full = Text::parse(&piece(head_end + 1, easy_at), head_end + 2)?;
     let easy = Text::parse(&piece(easy_at + 1, lines.len()), easy_at + 2)?;
-    let Head { id, language, title, summary, topic, audience, place, minutes, version, sources, questions } = head;
+    let Head { id, language, title, summary, topic, audience, place, minutes, version, sources, questions } =
+        head;
     let told = Told { title, summary, full, easy, questions };
     let file = file.to_owned();
     Ok(Part { file, id, language, topic, audience, place, minutes, version, sources, told })
@@ -216,7 +223,10 @@ fn check(head: &Head) -> Result<(), LearnError> {
     id(&head.id)?;
     let wrong = |zh: &str, en: &str| Err(LearnError::new(zh, en));
     if TAKEN.contains(&head.id.as_str()) {
-        return wrong("这个编号留给别的页面,请换一个。", "This id belongs to another page; take another one.");
+        return wrong(
+            "这个编号留给别的页面,请换一个。",
+            "This id belongs to another page; take another one.",
+        );
     }
     if head.title.trim().is_empty() || head.summary.trim().is_empty() || head.version.trim().is_empty() {
         return wrong("title、summary、version 都要写。", "title, summary and version must say something.");
@@ -250,7 +260,9 @@ fn question(question: &Question) -> Result<(), LearnError> {
     let name = &question.id;
     Err(LearnError::new(
         format!("问题 {name}:要有 2 到 4 个选项,正好一个 right = true,每个都写 text 和 feedback。"),
-        format!("Question {name}: 2 to 4 choices, exactly one with right = true, each with text and feedback."),
+        format!(
+            "Question {name}: 2 to 4 choices, exactly one with right = true, each with text and feedback."
+        ),
     ))
 }
 
@@ -288,7 +300,9 @@ impl Lesson {
         if about(&zh) != about(&en) || zh.audience != en.audience || zh.sources != en.sources {
             let other = zh.file.clone();
             let error = LearnError::new(
-                format!("与 {other} 不一致:topic、place、minutes、version、audience、sources 和问题(编号、选项数、正确项的位置)两种语言要相同。"),
+                format!(
+                    "与 {other} 不一致:topic、place、minutes、version、audience、sources 和问题(编号、选项数、正确项的位置)两种语言要相同。"
+                ),
                 format!(
                     "It differs from {other}: topic, place, minutes, version, audience, sources and questions (id, number of choices, \
                      place of the right one) are the same in both languages."

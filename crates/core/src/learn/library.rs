@@ -2,6 +2,7 @@
 //! place. What does not fit together is refused before anybody sees a page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use mingbai_cost::{Lang, Words};
 use mingbai_evidence::Digest;
@@ -11,7 +12,7 @@ use super::bank::{BankFile, Form, Item, Message, Truth};
 use super::error::{LearnError, id, said};
 use super::lesson::{Lesson, Part};
 use super::shipped;
-use crate::policy::grade::Grade;
+use crate::policy::Grade;
 
 /// Name of the file with the sources, in either place.
 const SOURCES: &str = "sources.toml";
@@ -59,10 +60,26 @@ pub struct Library {
     digest: Digest,
 }
 
+/// A lesson's two files.
+#[derive(Default)]
+struct Pair {
+    zh: Option<Part>,
+    en: Option<Part>,
+}
+
+impl Pair {
+    fn of(&mut self, lang: Lang) -> &mut Option<Part> {
+        match lang {
+            Lang::Zh => &mut self.zh,
+            Lang::En => &mut self.en,
+        }
+    }
+}
+
 /// Files of one origin: a name may stand once in each, and the later origin replaces.
 #[derive(Default)]
 struct Shelf {
-    parts: BTreeMap<(String, Lang), Part>,
+    parts: BTreeMap<String, Pair>,
     items: Vec<Item>,
     messages: Vec<Message>,
     sources: BTreeMap<String, Source>,
@@ -88,11 +105,12 @@ impl Library {
         clippy::panic,
         reason = "the files are compiled in; a test reads them, so no user or disk can reach this"
     )]
-    pub fn shipped() -> Self {
-        match Library::with(&[]) {
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Library> = LazyLock::new(|| match Library::with(&[]) {
             Ok(library) => library,
             Err(error) => panic!("a lesson compiled into this program is broken: {error}"),
-        }
+        });
+        &SHIPPED
     }
 
     /// Lessons by topic and place.
@@ -144,16 +162,19 @@ impl Shelf {
     fn add(&mut self, file: &File) -> Result<(), LearnError> {
         let File { name, text } = file;
         let twice = |id: &str| {
-            LearnError::new(format!("{id} 在另一个文件里已经有了。"), format!("{id} stands in another file already."))
+            LearnError::new(
+                format!("{id} 在另一个文件里已经有了。"),
+                format!("{id} stands in another file already."),
+            )
         };
         if name.ends_with(".md") {
             let part = Part::parse(name, text)?;
             let (id, lang) = part.key();
-            let key = (id.to_owned(), lang);
-            if let Some(before) = self.parts.insert(key, part) {
-                return Err(twice(before.file()));
-            }
-            return Ok(());
+            let place = self.parts.entry(id.to_owned()).or_default().of(lang);
+            return match place.replace(part) {
+                Some(before) => Err(twice(before.file())),
+                None => Ok(()),
+            };
         }
         if name == SOURCES {
             let read: SourceFile = toml::from_str(text).map_err(|error| {
@@ -169,8 +190,12 @@ impl Shelf {
             return Ok(());
         }
         let BankFile { items, messages } = BankFile::parse(name, text)?;
-        let known: BTreeSet<&str> =
-            self.items.iter().map(|i| i.id.as_str()).chain(self.messages.iter().map(|m| m.id.as_str())).collect();
+        let known: BTreeSet<&str> = self
+            .items
+            .iter()
+            .map(|i| i.id.as_str())
+            .chain(self.messages.iter().map(|m| m.id.as_str()))
+            .collect();
         let mut new = items.iter().map(|i| i.id.as_str()).chain(messages.iter().map(|m| m.id.as_str()));
         if let Some(id) = new.find(|id| known.contains(id)) {
             return Err(twice(id));
@@ -181,7 +206,10 @@ impl Shelf {
     }
 
     fn put_over(&mut self, own: Shelf) {
-        self.parts.extend(own.parts);
+        for (id, pair) in own.parts {
+            let known = self.parts.entry(id).or_default();
+            *known = Pair { zh: pair.zh.or(known.zh.take()), en: pair.en.or(known.en.take()) };
+        }
         self.sources.extend(own.sources);
         for item in own.items {
             match self.items.iter_mut().find(|known| known.id == item.id) {
@@ -198,18 +226,20 @@ impl Shelf {
     }
 
     fn library(self) -> Result<Library, LearnError> {
-        let Shelf { mut parts, items, messages, sources } = self;
+        let Shelf { parts, items, messages, sources } = self;
         let mut lessons = Vec::new();
-        while let Some(((id, lang), part)) = parts.pop_first() {
-            let other = match lang {
-                Lang::Zh => Lang::En,
-                Lang::En => Lang::Zh,
-            };
-            let twin = parts.remove(&(id, other)).ok_or_else(|| {
-                let error = LearnError::new("缺另一种语言(zh-CN 或 en)的文件。", "The file in the other language (zh-CN or en) is missing.");
-                error.at(part.file())
-            })?;
-            lessons.push(if lang == Lang::Zh { Lesson::of(part, twin)? } else { Lesson::of(twin, part)? });
+        for pair in parts.into_values() {
+            match (pair.zh, pair.en) {
+                (Some(zh), Some(en)) => lessons.push(Lesson::of(zh, en)?),
+                (Some(alone), None) | (None, Some(alone)) => {
+                    let error = LearnError::new(
+                        "缺另一种语言(zh-CN 或 en)的文件。",
+                        "The file in the other language (zh-CN or en) is missing.",
+                    );
+                    return Err(error.at(alone.file()));
+                }
+                (None, None) => {}
+            }
         }
         lessons.sort_by(|a, b| (a.topic, a.place, &a.id).cmp(&(b.topic, b.place, &b.id)));
         let digest = digest(&items, &messages);
@@ -248,7 +278,9 @@ impl Library {
         }
         Err(whole(LearnError::new(
             format!("题库应有 {ITEMS_LEAST} 到 {MOST} 道有答案的题,真假消息各至少 {MESSAGES_LEAST} 条。"),
-            format!("The bank has {ITEMS_LEAST} to {MOST} questions with an answer, and at least {MESSAGES_LEAST} messages of each kind."),
+            format!(
+                "The bank has {ITEMS_LEAST} to {MOST} questions with an answer, and at least {MESSAGES_LEAST} messages of each kind."
+            ),
         )))
     }
 }
@@ -271,3 +303,6 @@ fn digest(items: &[Item], messages: &[Message]) -> Digest {
     }
     Digest::of(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests;

@@ -296,7 +296,8 @@ fn unwrapped(text: &str) -> String {
 fn leads_well(to: &str) -> bool {
     let graphic = to.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'"');
     let ours = to.starts_with('/') && !to.starts_with("//");
-    let phone = to.strip_prefix("tel:").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let phone =
+        to.strip_prefix("tel:").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     graphic && to.len() <= 300 && (ours || phone || to.starts_with("https://"))
 }
 
@@ -310,14 +311,20 @@ mod tests {
 
     #[test]
     fn a_lesson_becomes_parts_of_words() {
-        let text = read("先看。\n再签。\n\n## 一\n\n1. 看**总额**\n2. [打电话](tel:96110)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
+        let text = read(
+            "先看。\n再签。\n\n## 一\n\n1. 看**总额**\n2. [打电话](tel:96110)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+        );
         let Ok(Text { sections }) = text else { panic!("{text:?}") };
         assert_eq!(sections.len(), 2);
         assert_eq!(sections[0].blocks, [Block::Paragraph(vec![Inline::Plain("先看。再签。".to_owned())])]);
         let Block::List(Order::Numbers, entries) = &sections[1].blocks[0] else { panic!("{sections:?}") };
         assert_eq!(entries.len(), 2);
-        assert!(matches!(&entries[1][0], Block::Paragraph(words) if matches!(&words[0], Inline::Link(to, _) if to == "tel:96110")));
-        assert!(matches!(&sections[1].blocks[1], Block::Table(head, rows) if head.len() == 2 && rows.len() == 1));
+        assert!(
+            matches!(&entries[1][0], Block::Paragraph(words) if matches!(&words[0], Inline::Link(to, _) if to == "tel:96110"))
+        );
+        assert!(
+            matches!(&sections[1].blocks[1], Block::Table(head, rows) if head.len() == 2 && rows.len() == 1)
+        );
     }
 
     #[test]
