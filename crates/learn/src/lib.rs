@@ -9,6 +9,16 @@
 //! crates, so that whoever doubts a figure can compute it again with this crate alone; time, keys and seeds are arguments.
 
 pub mod adaptive;
+pub mod attendance;
 pub mod calibrate;
+pub mod code;
+pub mod dif;
+pub mod fit;
 pub mod irt;
+pub mod link;
 mod matrix;
+pub mod power;
+pub mod proportion;
+mod regress;
+pub mod signal;
+pub mod uplift;

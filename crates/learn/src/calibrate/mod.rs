@@ -15,7 +15,6 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use thiserror::Error;
 
 use crate::irt::{BadItem, Item};
-use round::Curves;
 pub(crate) use spread::Grid;
 
 /// One slope for all questions, or one each.
