@@ -211,9 +211,20 @@ pub(super) fn draw(seed: u64, name: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mingbai_core::learn::File;
 
     const KEY: [u8; 32] = [7; 32];
     const NOW_MS: i64 = 1_796_083_200_000;
+    const OTHER: &str = r#"
+[[messages]]
+id = "one-more"
+version = 1
+truth = "genuine"
+channel = { zh = "短信", en = "text message" }
+text = { zh = "明天停水。", en = "No water tomorrow." }
+tell = { zh = "普通通知。", en = "A plain notice." }
+sources = ["scam-patterns"]
+"#;
 
     #[test]
     fn a_sheet_comes_back_as_it_went_and_every_changed_byte_is_seen() {
@@ -233,6 +244,9 @@ mod tests {
         }
         assert!(Sheet::opened(&text, &[8; 32], library, NOW_MS).is_err());
         assert!(open(&text, NOW_MS + 13 * 60 * MINUTE_MS).is_err_and(|en| en.contains("too old")));
+        let file = File { name: "x.toml".to_owned(), text: OTHER.to_owned() };
+        let other = Library::with(&[file]).map(|other| Sheet::opened(&text, &KEY, &other, NOW_MS));
+        assert!(other.is_ok_and(|opened| opened.is_err_and(|words| words.en.contains("renewed"))));
         for odd in ["", ".", "a.b", &"A".repeat(10_000)] {
             assert!(open(odd, NOW_MS).is_err());
         }

@@ -9,6 +9,7 @@ mod doors;
 mod family;
 mod guards;
 mod hostile;
+mod learn;
 #[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]
 #[path = "../../../desk/tests/it/house.rs"]
 mod house;
