@@ -28,11 +28,13 @@ pub enum Topic {
     Rights,
     /// 存钱和投资.
     Saving,
+    /// 顾问的课: what consultants are taught, open to everybody like the rest.
+    Staff,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Topic; 4] = [Topic::Borrowing, Topic::Scams, Topic::Rights, Topic::Saving];
+    pub const ALL: [Topic; 5] = [Topic::Borrowing, Topic::Scams, Topic::Rights, Topic::Saving, Topic::Staff];
 
     /// Its key in files and words.
     #[must_use]
@@ -42,6 +44,7 @@ impl Topic {
             Topic::Scams => "scams",
             Topic::Rights => "rights",
             Topic::Saving => "saving",
+            Topic::Staff => "staff",
         }
     }
 }
@@ -62,6 +65,8 @@ pub enum Audience {
     NewCitizens,
     /// 学生.
     Students,
+    /// 顾问.
+    Consultants,
 }
 
 impl Audience {
@@ -75,6 +80,7 @@ impl Audience {
             Audience::Villagers => "villagers",
             Audience::NewCitizens => "new-citizens",
             Audience::Students => "students",
+            Audience::Consultants => "consultants",
         }
     }
 }

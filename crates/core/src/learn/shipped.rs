@@ -33,6 +33,12 @@ content![
     "lessons/pension-investment.zh-CN.md",
     "lessons/shopping-refund.en.md",
     "lessons/shopping-refund.zh-CN.md",
+    "lessons/staff-care.en.md",
+    "lessons/staff-care.zh-CN.md",
+    "lessons/staff-ceremony.en.md",
+    "lessons/staff-ceremony.zh-CN.md",
+    "lessons/staff-cost.en.md",
+    "lessons/staff-cost.zh-CN.md",
     "lessons/ten-scams.en.md",
     "lessons/ten-scams.zh-CN.md",
 ];

@@ -241,6 +241,12 @@ impl<'a> Reader<'a> {
 
     fn inline(&mut self, event: Event<'a>, at: &Range<usize>) -> Result<Inline, LearnError> {
         match event {
+            // Marks that did not pair would stand on the page: in Chinese they do not beside a quotation mark.
+            Event::Text(text) if text.contains("**") => Err(self.refused(
+                at,
+                "这里的 ** 没有配成对;把 ** 移到引号外面的字旁边",
+                "these ** are no pair; put them beside a letter and not beside a quotation mark",
+            )),
             Event::Text(text) => Ok(Inline::Plain(text.into_string())),
             Event::SoftBreak => Ok(Inline::Plain("\n".to_owned())),
             Event::HardBreak => Ok(Inline::Break),
@@ -338,6 +344,7 @@ mod tests {
             ("[x](javascript:alert(1))", "Line 1: a link leads"),
             ("[x](//evil.example)", "Line 1: a link leads"),
             ("- a\n  - b\n    - c\n      - d\n        - e\n          - f\n            - g", "too deep"),
+            ("看**“谁”是**", "are no pair"),
             ("## 只有标题", "there is no text"),
             ("", "there is no text"),
         ] {

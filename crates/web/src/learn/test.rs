@@ -58,6 +58,7 @@ struct Row {
 #[template(path = "learn/marked.html")]
 struct MarkedPage {
     f: Frame,
+    mistake: Option<String>,
     points: i32,
     low: i32,
     high: i32,
@@ -73,6 +74,7 @@ struct MarkedPage {
 #[template(path = "learn/spotted.html")]
 struct SpottedPage {
     f: Frame,
+    mistake: Option<String>,
     found: (u32, u32),
     alarms: (u32, u32),
     dont_know: u32,
@@ -165,8 +167,8 @@ fn stage_page(visit: &Visit, sheet: &str, mistake: Option<String>) -> Result<Res
             };
             show_as(status, &page)
         }
-        Stage::Marked(marked) => show_as(status, &result(visit, &marked)),
-        Stage::Spotted(spotted) => show_as(status, &spotted_page(visit, &spotted)),
+        Stage::Marked(marked) => show_as(status, &result(visit, mistake, &marked)),
+        Stage::Spotted(spotted) => show_as(status, &spotted_page(visit, mistake, &spotted)),
     }
 }
 
@@ -194,7 +196,7 @@ fn question(visit: &Visit, mistake: Option<String>, action: String, asked: &Aske
     }
 }
 
-fn result(visit: &Visit, marked: &Marked<'_>) -> MarkedPage {
+fn result(visit: &Visit, mistake: Option<String>, marked: &Marked<'_>) -> MarkedPage {
     let f = Frame::new(visit, visit.say("learn-result-title"));
     let library = visit.site.desk.library();
     let mut rows = Vec::new();
@@ -223,6 +225,7 @@ fn result(visit: &Visit, marked: &Marked<'_>) -> MarkedPage {
         });
     }
     MarkedPage {
+        mistake,
         points: marked.points,
         low: marked.low,
         high: marked.high,
@@ -244,7 +247,7 @@ fn result(visit: &Visit, marked: &Marked<'_>) -> MarkedPage {
     }
 }
 
-fn spotted_page(visit: &Visit, spotted: &Spotted<'_>) -> SpottedPage {
+fn spotted_page(visit: &Visit, mistake: Option<String>, spotted: &Spotted<'_>) -> SpottedPage {
     let f = Frame::new(visit, visit.say("learn-spotted-title"));
     let rows = spotted.rows.iter().map(|row| {
         let named = |truth: Truth| match truth {
@@ -288,6 +291,7 @@ fn spotted_page(visit: &Visit, spotted: &Spotted<'_>) -> SpottedPage {
         (format!("{d_prime:.1}"), grade, leaning)
     });
     SpottedPage {
+        mistake,
         found: (spotted.tricks, spotted.found),
         alarms: (spotted.reals, spotted.false_alarms),
         dont_know: spotted.dont_know,

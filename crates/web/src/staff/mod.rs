@@ -6,6 +6,7 @@ mod act;
 mod agent;
 mod back;
 mod complaints;
+mod course;
 mod duties;
 mod journey;
 mod link;
@@ -64,6 +65,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/enrol/app", post(proof::enrol_app))
         .route("/staff/enrol/passkey/ask", post(proof::ask_new_passkey))
         .route("/staff/enrol/passkey", post(proof::enrol_passkey))
+        .route("/staff/course", get(course::show).post(course::take))
         .route("/staff/me", get(me::show))
         .route("/staff/me/password", post(me::password))
         .route("/staff/me/codes", post(me::codes))

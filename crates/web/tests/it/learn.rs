@@ -28,7 +28,9 @@ async fn every_lesson_can_be_read_by_everybody() {
                 let page = anyone.get(&format!("/learn/{}{tail}", lesson.id)).await;
                 assert_eq!(page.status, StatusCode::OK, "{}", lesson.id);
                 let html = page.html();
-                for wanted in ["href=\"/trust/check\"", "tel:96110", "国家反诈中心", "data-listen", "<fieldset"] {
+                for wanted in
+                    ["href=\"/trust/check\"", "tel:96110", "国家反诈中心", "data-listen", "<fieldset"]
+                {
                     assert!(html.contains(wanted), "{} lacks {wanted}", lesson.id);
                 }
                 assert!(!html.contains("[?"), "{} has words without a text", lesson.id);
@@ -97,9 +99,11 @@ async fn walk(anyone: &mut Browser, start: &str, answer: impl Fn(&Page) -> Strin
 fn right(page: &Page) -> String {
     let html = page.html();
     let asked = html.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap_or_default();
-    let item = Library::shipped().items().iter().find(|item| item.ask.zh.replace('"', "&#34;") == asked && {
-        // Some questions ask the same about different messages.
-        item.message.as_ref().is_none_or(|message| html.contains(&message.zh))
+    let item = Library::shipped().items().iter().find(|item| {
+        item.ask.zh.replace('"', "&#34;") == asked && {
+            // Some questions ask the same about different messages.
+            item.message.as_ref().is_none_or(|message| html.contains(&message.zh))
+        }
     });
     match item.map(|item| &item.form) {
         Some(Form::Keyed { key, .. }) => key.to_string(),
@@ -164,8 +168,10 @@ async fn a_sheet_that_does_not_fit_gets_a_clear_answer_and_harms_nothing() {
     assert!(page.text().contains("另一道题") && page.field("question") == "2", "{}", page.text());
     // A changed sheet, and some that are no sheets.
     let flipped = once.replace("sheet=A", "sheet=B");
-    for sheet in [flipped.as_str(), "/learn/test/on?sheet=abc", "/learn/test/on?sheet=%00", &"x".repeat(3000)] {
-        let path = if sheet.starts_with('/') { sheet.to_owned() } else { format!("/learn/test/on?sheet={sheet}") };
+    for sheet in [flipped.as_str(), "/learn/test/on?sheet=abc", "/learn/test/on?sheet=%00", &"x".repeat(3000)]
+    {
+        let path =
+            if sheet.starts_with('/') { sheet.to_owned() } else { format!("/learn/test/on?sheet={sheet}") };
         let page = anyone.get(&path).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
         assert!(page.text().contains("请重新开始"), "{}", page.text());

@@ -5,14 +5,15 @@ mod api;
 mod borrow;
 mod browser;
 mod complain;
+mod course;
 mod doors;
 mod family;
 mod guards;
 mod hostile;
-mod learn;
 #[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]
 #[path = "../../../desk/tests/it/house.rs"]
 mod house;
+mod learn;
 mod log;
 mod look;
 mod proofs;

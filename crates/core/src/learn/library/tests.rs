@@ -51,7 +51,8 @@ fn the_bank_has_enough_of_everything_and_every_curve_is_marked_as_a_guess() {
     let keyed: Vec<&Item> =
         library.items().iter().filter(|item| matches!(item.form, Form::Keyed { .. })).collect();
     assert!(keyed.len() >= 30, "{}", keyed.len());
-    for topic in Topic::ALL {
+    // The course of consultants has questions of its own, in its lessons.
+    for topic in Topic::ALL.into_iter().filter(|topic| *topic != Topic::Staff) {
         let count = keyed.iter().filter(|item| item.topic == topic).count();
         assert!(count >= 8, "{topic:?}: {count} questions; three of twelve are drawn among five");
     }
