@@ -213,13 +213,17 @@ impl<'a> Reader<'a> {
     /// Words up to the end of what holds them.
     fn inlines(&mut self, end: &TagEnd) -> Result<Vec<Inline>, LearnError> {
         let mut words = Vec::new();
+        let mut last = 0..0;
         while let Some((event, at)) = self.events.next() {
             match event {
                 Event::End(found) if found == *end => break,
-                event => words.push(self.inline(event, &at)?),
+                event => {
+                    last = at.clone();
+                    words.push(self.inline(event, &at)?);
+                }
             }
         }
-        Ok(joined(words))
+        self.paired(joined(words), &last)
     }
 
     /// Words that begin with `first` and go on until a block begins or ends.
@@ -236,17 +240,23 @@ impl<'a> Reader<'a> {
         }) {
             words.push(self.inline(event, &at)?);
         }
-        Ok(joined(words))
+        self.paired(joined(words), at)
+    }
+
+    /// Marks that found no partner would stand on the page: in Chinese they find none beside a quotation mark or a full stop.
+    fn paired(&self, words: Vec<Inline>, at: &Range<usize>) -> Result<Vec<Inline>, LearnError> {
+        if words.iter().any(|word| matches!(word, Inline::Plain(text) if text.contains("**"))) {
+            return Err(self.refused(
+                at,
+                "这里的 ** 没有配成对;把它移到字的旁边,不要挨着标点",
+                "these ** are no pair; put them beside a letter and not beside a mark",
+            ));
+        }
+        Ok(words)
     }
 
     fn inline(&mut self, event: Event<'a>, at: &Range<usize>) -> Result<Inline, LearnError> {
         match event {
-            // Marks that did not pair would stand on the page: in Chinese they do not beside a quotation mark.
-            Event::Text(text) if text.contains("**") => Err(self.refused(
-                at,
-                "这里的 ** 没有配成对;把 ** 移到引号外面的字旁边",
-                "these ** are no pair; put them beside a letter and not beside a quotation mark",
-            )),
             Event::Text(text) => Ok(Inline::Plain(text.into_string())),
             Event::SoftBreak => Ok(Inline::Plain("\n".to_owned())),
             Event::HardBreak => Ok(Inline::Break),
