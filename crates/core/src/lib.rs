@@ -5,6 +5,8 @@
 
 pub mod actor;
 pub mod borrow;
+mod keyed;
+pub mod learn;
 pub mod policy;
 pub mod privacy;
 pub mod text;

@@ -31,7 +31,14 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-lint", may_use: &["mingbai-core", "mingbai-cost"], never: RULES },
     Row {
         name: "mingbai-desk",
-        may_use: &["mingbai-core", "mingbai-cost", "mingbai-evidence", "mingbai-scam", "mingbai-rings"],
+        may_use: &[
+            "mingbai-core",
+            "mingbai-cost",
+            "mingbai-evidence",
+            "mingbai-learn",
+            "mingbai-scam",
+            "mingbai-rings",
+        ],
         never: &["sqlx", "axum", "askama", "typst", "reqwest"],
     },
     Row {
