@@ -109,10 +109,7 @@ fn name_of(id: CampaignId, number: u32) -> Vec<u8> {
 }
 
 fn wrong_phone() -> DeskError {
-    DeskError::invalid(
-        "phone",
-        both("请填 11 位手机号。", "Give a mobile number of 11 digits."),
-    )
+    DeskError::invalid("phone", both("请填 11 位手机号。", "Give a mobile number of 11 digits."))
 }
 
 impl Desk {
@@ -158,7 +155,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::Forbidden`] unless compliance or on the list of the plan; [`DeskError::NotFound`].
-    pub async fn hall_code(&self, caller: &Caller, id: CampaignId, number: u32) -> Result<HallCode, DeskError> {
+    pub async fn hall_code(
+        &self,
+        caller: &Caller,
+        id: CampaignId,
+        number: u32,
+    ) -> Result<HallCode, DeskError> {
         let (campaign, session) = self.held_for(caller, id, number).await?;
         let key = self.campaign_key(&campaign).await?;
         let now_ms = u64::try_from(self.now_ms()).unwrap_or(0);
@@ -283,10 +285,7 @@ fn within(lines: usize) -> Result<(), DeskError> {
         true => Ok(()),
         false => Err(DeskError::invalid(
             "list",
-            both(
-                format!("请输入 1 到 {LINES} 行。"),
-                format!("Enter 1 to {LINES} lines."),
-            ),
+            both(format!("请输入 1 到 {LINES} 行。"), format!("Enter 1 to {LINES} lines.")),
         )),
     }
 }

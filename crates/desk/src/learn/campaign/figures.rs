@@ -174,7 +174,8 @@ fn effect(campaign: &Campaign, visits: &Visits) -> Effect {
             }
         }
     }
-    let known = people(campaign, visits, &|person, sitting| thetas.get(&(*person.as_bytes(), sitting)).copied());
+    let known =
+        people(campaign, visits, &|person, sitting| thetas.get(&(*person.as_bytes(), sitting)).copied());
     let told = |pick: fn(&(f64, f64)) -> f64| {
         uplift(&people(campaign, visits, &|person, sitting| {
             sorted.get(&(*person.as_bytes(), sitting)).map(pick)

@@ -152,8 +152,7 @@ fn session_stream(id: CampaignId, number: u32) -> Result<StreamId, DeskError> {
 
 /// A person as this campaign knows her: the number itself is kept nowhere.
 fn person_of(key: &[u8], phone: &str) -> Result<Digest, DeskError> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(key).map_err(|error| DeskError::Fault(error.to_string()))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|error| DeskError::Fault(error.to_string()))?;
     mac.update(b"mingbai campaign person v1\0");
     mac.update(phone.as_bytes());
     Ok(Digest::new(mac.finalize().into_bytes().into()))
@@ -185,14 +184,15 @@ mod tests {
 
     #[test]
     fn a_number_is_one_person_however_it_is_typed() {
-        for text in ["13800000000", "138 0000 0000", "+86 138-0000-0000", "8613800000000", "138 0000 0000"]
-        {
+        for text in ["13800000000", "138 0000 0000", "+86 138-0000-0000", "8613800000000", "138 0000 0000"] {
             assert_eq!(phone_of(text).as_deref(), Some("13800000000"), "{text}");
         }
-        for text in ["", "1380000000", "23800000000", "一三八", "13800000000x", "861380000000", "138 0000"] {
+        for text in ["", "1380000000", "23800000000", "一三八", "13800000000x", "861380000000", "138 0000"]
+        {
             assert_eq!(phone_of(text), None, "{text}");
         }
-        let hash = |key: &[u8]| person_of(key, "13800000000").map(|digest| digest.to_string()).unwrap_or_default();
+        let hash =
+            |key: &[u8]| person_of(key, "13800000000").map(|digest| digest.to_string()).unwrap_or_default();
         assert_ne!(hash(b"one campaign"), hash(b"another"));
     }
 }

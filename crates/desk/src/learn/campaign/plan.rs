@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use mingbai_core::actor::{Actor, Login, StaffRole};
-use mingbai_core::learn::campaign::{BadPlan, Campaign, CampaignEvent, CampaignId, Command, Plan, SessionPlan};
+use mingbai_core::learn::campaign::{
+    BadPlan, Campaign, CampaignEvent, CampaignId, Command, Plan, SessionPlan,
+};
 use mingbai_core::text::both;
 use mingbai_evidence::refs::SealedRef;
 use mingbai_evidence::seal::Salt;
