@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::core::learn::campaign::{CampaignId, Mark, Sitting};
+use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::learn::{ListLine, ListOutcome, ResultLine};
 
 use super::super::back::{self, Back};
@@ -14,7 +15,7 @@ use super::one::{grouped, place_of};
 use super::{at, lines, named};
 use crate::door::{Fail, Kind, Staff, StaffMove};
 use crate::form::{Fields, FormState};
-use crate::page::{Frame, show, show_as};
+use crate::page::{Frame, show as page_of, show_as};
 use crate::square::{Square, square};
 use crate::when;
 
@@ -113,7 +114,7 @@ pub(super) async fn screen(
         doors: f.ab("campaign-days", when::exact(hall.opens_at_ms), when::exact(hall.closes_at_ms)),
         f,
     };
-    show(&page)
+    page_of(&page)
 }
 
 /// Lines of a paper list: number of the line, and the telephone number if one was given.
