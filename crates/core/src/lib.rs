@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod borrow;
+mod keyed;
 pub mod learn;
 pub mod policy;
 pub mod privacy;

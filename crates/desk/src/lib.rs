@@ -45,4 +45,5 @@ pub use stamping::Authority;
 pub use mingbai_core as core;
 pub use mingbai_cost as cost;
 pub use mingbai_evidence as evidence;
+pub use mingbai_learn as measuring;
 pub use mingbai_scam as scam;

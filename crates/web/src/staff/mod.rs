@@ -5,6 +5,7 @@ mod accounts;
 mod act;
 mod agent;
 mod back;
+mod campaigns;
 mod complaints;
 mod course;
 mod duties;
@@ -26,6 +27,8 @@ mod say;
 mod sign_in;
 mod timeline;
 mod training;
+
+pub(crate) use campaigns::named as campaign_named;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -113,6 +116,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/key", post(accounts::key))
         .route("/staff/accounts/out", post(accounts::out))
         .route("/staff/accounts/reset", post(accounts::reset))
+        .merge(campaigns::router())
         .merge(complaints::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }

@@ -17,6 +17,8 @@ pub(super) enum Place {
     Complaints,
     /// Noting a complaint down.
     NoteComplaint,
+    /// Campaigns.
+    Campaigns,
     /// Products and their review.
     Products,
     /// The policy pack.
@@ -30,11 +32,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 8] = [
+    const ALL: [(Place, &'static str, &'static str); 9] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
+        (Place::Campaigns, "/staff/campaigns", "staff-nav-campaigns"),
         (Place::Products, "/staff/products", "staff-nav-products"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Training, "/staff/training", "record-nav-training"),
@@ -44,7 +47,7 @@ impl Place {
     /// Ways that only lead to a refusal are not offered. Whether something may be done is still the desk's to say.
     fn is_for(self, role: Option<StaffRole>) -> bool {
         match self {
-            Place::Journeys => role != Some(StaffRole::Admin),
+            Place::Campaigns | Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
             Place::Complaints => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Accounts => role == Some(StaffRole::Admin),

@@ -4,6 +4,7 @@
 mod api;
 mod borrow;
 mod browser;
+mod campaign;
 mod complain;
 mod course;
 mod doors;
