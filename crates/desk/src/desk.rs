@@ -21,6 +21,7 @@ use crate::publishing::Publishing;
 use crate::staff::StaffRules;
 use crate::stamping::Stamping;
 use crate::trust::complaint::Tries;
+use crate::trust::ring::Rings;
 
 /// Whom a borrower can ask, as pages and papers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +93,7 @@ pub struct Desk {
     pub(crate) causes: Taxonomy,
     pub(crate) tries: Tries,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
+    pub(crate) rings: Option<Rings>,
 }
 
 impl Desk {
@@ -130,6 +132,7 @@ impl Desk {
             causes: Taxonomy::shipped(),
             tries: Tries::default(),
             eyes: None,
+            rings: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -229,6 +232,13 @@ impl Desk {
     #[must_use]
     pub fn with_eyes(mut self, eyes: Arc<dyn PaperEyes>) -> Self {
         self.eyes = Some(eyes);
+        self
+    }
+
+    /// Looks at what applications share with others. Without, no identifier is taken.
+    #[must_use]
+    pub fn with_rings(mut self, rings: Rings) -> Self {
+        self.rings = Some(rings);
         self
     }
 

@@ -2,3 +2,6 @@
 //! `tidy` proves it.
 
 pub mod complaint;
+mod kinds;
+mod reference;
+pub mod ring;
