@@ -77,7 +77,7 @@ pub struct LinkBody {
     "links": [{"kind": "device", "value": "a1b2-c3d4-e5f6"}, {"kind": "address", "value": "河南省郑州市某区一路3号楼201"}]
 }))]
 pub struct LinksBody {
-    /// 核心系统里的客户编号;有它,同一客户的两笔申请不会互相成为线索。 / The customer's number in the core system; with it her own
+    /// 核心系统里的客户编号,随第一批标识送来;有它,同一客户的两笔申请不会互相成为线索。 / The customer's number in the core system, sent with the first identifiers; with it her own
     /// second application is not taken for somebody else's.
     #[serde(default)]
     pub customer: Option<String>,

@@ -2,6 +2,7 @@
 
 use mingbai_core::actor::StaffRole;
 use mingbai_core::borrow::event::HumanDecision;
+use mingbai_core::borrow::refusal::Refusal;
 use mingbai_core::text::both;
 use mingbai_core::trust::ring::{
     Action, Appealed, Command, Context, Ending, Heard, NOTE_MAX, Ring, RingId, Stage,
@@ -111,8 +112,10 @@ impl Desk {
         ring.decide(&actor, make(blank.clone()), &context)?;
         // What the gate reads is written first: a crash in between leaves a line missing here, never a loan that nobody decided on.
         for (journey, decision, reason) in before(&ring, &make(blank.clone())) {
-            if waiting.contains(&journey) || self.standing(&ring, journey).await?.is_kept() {
+            if self.standing(&ring, journey).await?.is_waiting() {
                 self.decide_member(caller, journey, decision, &reason).await?;
+            } else if matches!(make(blank.clone()), Command::Review { .. }) {
+                return Err(nothing_waits().into());
             }
         }
         let text = match sealing {
@@ -136,6 +139,13 @@ impl Desk {
 }
 
 const LABEL: &str = "ring.note";
+
+fn nothing_waits() -> Refusal {
+    Refusal::not_now(
+        both("这笔业务现在没有等待结论。", "This loan does not wait for a decision now."),
+        both("请刷新页面,看看它到哪一步了。", "Reload the page and see where it stands."),
+    )
+}
 
 type Make = Box<dyn Fn(SealedRef) -> Command + Send + Sync>;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mingbai_core::actor::Actor;
 use mingbai_core::borrow::JourneyId;
 use mingbai_core::trust::ring::{
-    Care, Command, Context, Finding, Innocent, Picture, RingEvent, RingId, Share, Tested,
+    Care, Command, Context, Finding, Innocent, Picture, Ring, RingEvent, RingId, Share, Tested,
 };
 use mingbai_rings::rules::{self, Alert, Step, judge};
 use mingbai_rings::thresholds::{FROZEN, WINDOW};
@@ -22,6 +22,10 @@ use crate::ports::LinkRow;
 const MEMBERS: usize = 200;
 /// The most shared things in one picture.
 const SHARES: usize = 60;
+/// How often a ring grows before another one is opened.
+const GROWN: u32 = 300;
+/// The most rings that are looked through.
+const RINGS: u32 = 2_000;
 
 /// An applicant as the rules judge her now.
 struct Judged {
@@ -68,7 +72,7 @@ impl Desk {
         let members = picture.members.clone();
         let ring = match ring {
             Some(ring) => {
-                let grow = |ring: &mingbai_core::trust::ring::Ring| {
+                let grow = |ring: &Ring| {
                     let context = Context { waiting: &[], pressed: &[] };
                     ring.decide(&Actor::System, Command::Grow(picture.clone()), &context)
                 };
@@ -100,14 +104,27 @@ impl Desk {
     async fn ring_of(&self, rows: &[LinkRow]) -> Result<Option<RingId>, DeskError> {
         let journeys: BTreeSet<JourneyId> = rows.iter().map(|row| row.journey).collect();
         let mut tried = BTreeSet::new();
-        for id in journeys {
-            let Some(ring) = self.load(id).await?.journey.ring() else { continue };
-            if tried.insert(ring) && !self.load_ring(RingId::new(ring)).await?.ring.is_closed() {
-                return Ok(Some(RingId::new(ring)));
+        for id in &journeys {
+            let Some(ring) = self.load(*id).await?.journey.ring().map(RingId::new) else { continue };
+            if tried.insert(ring) && has_room(&self.load_ring(ring).await?.ring) {
+                return Ok(Some(ring));
+            }
+        }
+        // Whoever was paid out before the ring was seen is in it without a record of her own.
+        for stream in self.ports.log.streams("ring/", RINGS).await? {
+            let Some(id) = RingId::of_stream(&stream).filter(|id| !tried.contains(id)) else { continue };
+            let ring = self.load_ring(id).await?.ring;
+            if has_room(&ring) && ring.members.iter().any(|one| journeys.contains(&JourneyId::new(*one))) {
+                return Ok(Some(id));
             }
         }
         Ok(None)
     }
+}
+
+/// Whether somebody can still join: a ring that is over or very large is left alone, and another one is opened.
+fn has_room(ring: &Ring) -> bool {
+    !ring.is_closed() && ring.members.len() < MEMBERS && ring.grown < GROWN
 }
 
 /// Whoever shares something with the applicant that may be an alert: control, money or script.

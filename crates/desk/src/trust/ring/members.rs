@@ -86,7 +86,8 @@ impl Desk {
 }
 
 impl Standing {
-    pub(super) const fn is_kept(self) -> bool {
-        matches!(self, Standing::Kept)
+    /// Whether a person's decision would change something.
+    pub(super) const fn is_waiting(self) -> bool {
+        matches!(self, Standing::Waits | Standing::Pressed | Standing::Kept)
     }
 }

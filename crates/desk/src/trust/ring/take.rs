@@ -27,7 +27,7 @@ pub struct LinksTaken {
 
 impl Desk {
     /// Takes what an application was seen with. `customer` is the customer's number in the core system: with it, her own second
-    /// application is not taken for somebody else's.
+    /// application is not taken for somebody else's. It counts when it comes with the first identifiers of the journey.
     ///
     /// # Errors
     /// [`DeskError::Forbidden`] unless the core system; [`DeskError::NotFound`]; [`DeskError::Invalid`] for a text that is no identifier
@@ -65,17 +65,19 @@ impl Desk {
             }
         }
         let before = rings.links.of_journey(id).await?;
-        let applicant = match customer.map(str::trim) {
-            Some(number) if number.is_empty() || number.len() > CUSTOMER_MAX => {
-                let words = both("客户编号应为 1 到 100 个字节。", "A customer's number has 1 to 100 bytes.");
-                return Err(DeskError::invalid("customer", words));
-            }
-            Some(number) => rings.key.applicant(number),
+        let number = customer.map(str::trim);
+        if number.is_some_and(|number| !(1..=CUSTOMER_MAX).contains(&number.len())) {
+            let words = both("客户编号应为 1 到 100 个字节。", "A customer's number has 1 to 100 bytes.");
+            return Err(DeskError::invalid("customer", words));
+        }
+        // Whoever she was at first she stays: under two names she would share everything with herself.
+        let applicant = match (before.first(), number) {
+            (Some(row), _) => row.applicant,
+            (None, Some(number)) => rings.key.applicant(number),
             // The random end of the journey's own number.
-            None => before.first().map_or_else(|| id.uuid().as_u64_pair().1, |row| row.applicant),
+            (None, None) => id.uuid().as_u64_pair().1,
         };
-        let seen: Vec<_> =
-            before.iter().filter(|row| row.applicant == applicant).flat_map(identifiers).collect();
+        let seen: Vec<_> = before.iter().flat_map(identifiers).collect();
         let sent = fresh.len();
         fresh.retain(|one| !seen.contains(one));
         let done = LinksTaken { taken: fresh.len(), known: sent - fresh.len() };
