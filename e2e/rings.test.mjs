@@ -92,6 +92,9 @@ test("an officer sees the ring, answers, calls and decides; another one closes i
   await chen.locator("#call-text").fill("有人收了她两千元,说放款后再给三千。");
   await press(chen, "登记保护电话");
   await decide(chen, 1, "upheld", "有人收费,先保护,等她报警");
+  await chen.locator("#call-journey").selectOption({ index: 3 });
+  await chen.locator("#call-heard").selectOption("own_wish");
+  await press(chen, "登记保护电话");
   await decide(chen, 2, "allowed", "本人意愿清楚,自己用");
   await chen.locator("#act-action").selectOption("police");
   await chen.locator("#act-reference").fill("某某派出所,接警编号 2026-118");

@@ -83,7 +83,7 @@ async fn three_that_share_a_device_and_a_fee_are_called_and_not_refused() {
     assert_eq!(file.ring.picture.tested.len(), 4);
 
     // The gate is shut, in words that accuse nobody; the branch does not learn why.
-    house.ceremony(&first, a).await;
+    house.read(&first, a).await;
     let refusal = house.desk.permit(&house.core, a).await.unwrap_err();
     assert!(refusal.refusal().unwrap().missing.iter().any(|missing| missing.why.zh.contains("这不是拒绝")));
     let seen = house.desk.timeline(&house.li, a).await.unwrap();
@@ -112,6 +112,10 @@ async fn three_that_share_a_device_and_a_fee_are_called_and_not_refused() {
     assert_eq!(own, Err(ErrorKind::Refused(RefusalKind::NotYours)));
     let early = act(&house, &wu, line.id, close.clone()).await;
     assert_eq!(early, Err(ErrorKind::Refused(RefusalKind::NotNow)), "one customer has no decision");
+    let unheard = act(&house, &house.compliance, line.id, review(c, HumanDecision::Allowed)).await;
+    assert_eq!(unheard, Err(ErrorKind::Refused(RefusalKind::NotNow)));
+    assert!(waits(&house, c).await, "what the ring refuses does not reach the loan");
+    act(&house, &house.compliance, line.id, call(c, Heard::OwnWish)).await.unwrap();
     act(&house, &house.compliance, line.id, review(c, HumanDecision::Allowed)).await.unwrap();
     act(&house, &wu, line.id, close).await.unwrap();
     assert_eq!(only(&house).await.stage, "closed");
@@ -119,8 +123,9 @@ async fn three_that_share_a_device_and_a_fee_are_called_and_not_refused() {
         house.desk.ring_file(&wu, line.id).await.unwrap().members.iter().map(|one| one.standing).collect();
     assert_eq!(standings, [Standing::LetGo, Standing::Kept, Standing::LetGo]);
 
-    // Whoever was let go on confirms once more and is paid; nothing of it is a second pause.
-    house.act(&first, a, Command::Confirm { own_wish: YesNo::Yes, being_told: YesNo::No }).await;
+    // Whoever was let go on reads on, signs and is paid; nothing of it is a second pause.
+    house.understand(&first, a).await;
+    house.sign(&first, a).await;
     house.desk.permit(&house.core, a).await.unwrap();
     send(&house, a, &[(ShareKind::Ip, "203.0.113.9")]).await;
     assert!(!waits(&house, a).await);

@@ -127,6 +127,7 @@ async fn an_officer_works_a_ring_and_a_second_one_closes_it() {
                 ("reason", "先保护,等她报警".to_owned()),
             ],
         ),
+        ("call", vec![("journey", ids[2].to_string()), ("heard", "own_wish".to_owned())]),
         (
             "decide",
             vec![

@@ -7,8 +7,8 @@ use super::event::{Picture, RingEvent};
 use super::fold::{Ring, Stage};
 use super::kinds::{Action, Appealed, Ending, Heard};
 use super::refusals::{
-    appeal_first, appeal_waits, decide_each, judged_before, no_member, not_here, not_yours, nothing_waits,
-    over, second_person, talk_first, too_many, too_short,
+    appeal_first, appeal_waits, call_first, decide_each, judged_before, no_member, not_here, not_yours,
+    nothing_waits, over, second_person, talk_first, too_many, too_short,
 };
 use crate::actor::{Actor, StaffRole};
 use crate::borrow::event::HumanDecision;
@@ -159,7 +159,13 @@ impl Ring {
                 self.member(*journey)?;
                 few(self.calls.len())
             }
-            RingEvent::MemberReviewed { journey, .. } => self.member(*journey),
+            RingEvent::MemberReviewed { journey, decision, .. } => {
+                self.member(*journey)?;
+                match decision {
+                    HumanDecision::Allowed if !self.was_heard(*journey) => Err(call_first()),
+                    _ => Ok(()),
+                }
+            }
             RingEvent::AppealReceived { journey, .. } => {
                 self.member(*journey)?;
                 let hers = || self.appeals.iter().filter(|one| one.journey == *journey);
@@ -188,6 +194,16 @@ impl Ring {
             .is_some_and(|review| review.by == *actor && review.decision == HumanDecision::Upheld);
         // Nobody judges what she herself decided.
         if judged { Err(judged_before()) } else { Ok(()) }
+    }
+
+    /// Whether a person has heard the customer, or found out that there was nothing to hear.
+    fn was_heard(&self, journey: Uuid) -> bool {
+        let called = self.calls.iter().any(|call| call.journey == journey && call.heard != Heard::NotReached);
+        let granted = self
+            .appeals
+            .iter()
+            .any(|one| one.journey == journey && matches!(one.decided, Some((Appealed::Granted, ..))));
+        called || granted || self.is_closed()
     }
 
     fn member(&self, journey: Uuid) -> Result<(), Refusal> {

@@ -56,6 +56,16 @@ pub(super) fn appeal_first() -> Refusal {
     )
 }
 
+pub(super) fn call_first() -> Refusal {
+    Refusal::not_now(
+        both(
+            "还没有和这位客户通上话,不能放行。",
+            "Nobody has talked with this customer yet, so her loan cannot go on.",
+        ),
+        both("先打保护电话并登记听到的情况。", "Make the protective call and record what you heard."),
+    )
+}
+
 pub(super) fn decide_each(left: usize) -> Refusal {
     Refusal::not_now(
         both(

@@ -109,6 +109,20 @@ fn closing_takes_two_people_and_a_decision_for_each_customer() {
 }
 
 #[test]
+fn nobody_is_let_go_on_unheard() {
+    let mut case = Case::new();
+    let allow = || review(A, HumanDecision::Allowed);
+    assert_eq!(case.act(&officer("chen"), allow()).unwrap_err().kind, RefusalKind::NotNow);
+    let missed = Command::Call { journey: A, heard: Heard::NotReached, note: None };
+    case.act(&officer("chen"), missed).unwrap();
+    assert!(case.act(&officer("chen"), allow()).is_err());
+    case.act(&officer("chen"), Command::Call { journey: A, heard: Heard::OwnWish, note: None }).unwrap();
+    case.act(&officer("chen"), allow()).unwrap();
+    // A pause needs no call: she may not pick up at all.
+    case.act(&officer("chen"), review(B, HumanDecision::Upheld)).unwrap();
+}
+
+#[test]
 fn an_innocent_ending_needs_no_decisions_but_still_two_people() {
     let mut case = Case::new();
     case.waiting = vec![A, B];

@@ -83,7 +83,7 @@ fn seen(picture: &Picture) -> Words {
     };
     let (count, days) = (picture.members.len(), picture.window_days);
     both(
-        format!("{days} 天内 {count} 笔业务共用 {}。", kinds(&|w| w.zh.to_string()).join("、")),
+        format!("{days} 天内 {count} 笔业务共用{}。", kinds(&|w| w.zh.to_string()).join("、")),
         format!("{count} loans within {days} days share: {}.", kinds(&|w| w.en.to_string()).join(", ")),
     )
 }
