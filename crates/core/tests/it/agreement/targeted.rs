@@ -259,10 +259,15 @@ fn pressed(pack: &Pack, story: &[Record]) -> Vec<Case> {
             drafts.insert(at + 1, ring_alerted(&drafts[at]));
             drafts.insert(at + 2, let_go_on(&drafts[at], "staff:sim:consultant"));
         }),
+        // Everything is in order again when it is paid out, but the permit is the one of before.
         with("loan: a ring that was seen after the permit", &|drafts| {
             let at = last(drafts, "permit_issued");
-            drafts.insert(at + 1, ring_alerted(&drafts[at]));
-            drafts.insert(at + 2, let_go_on(&drafts[at], "staff:sim:compliance"));
+            let again = drafts[last(drafts, "confirmed")].clone();
+            let near = Draft { terms: again.terms, ..drafts[at].clone() };
+            drafts.insert(at + 1, ring_alerted(&near));
+            drafts.insert(at + 2, let_go_on(&near, "staff:sim:compliance"));
+            let now = Draft { id: uuid::Uuid::from_u64_pair(7, 11), at_ms: near.at_ms, ..again };
+            drafts.insert(at + 3, now);
         }),
         with("loan: an answer was wrong", &|drafts| {
             let at = drafts
