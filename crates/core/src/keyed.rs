@@ -4,7 +4,7 @@
 macro_rules! kinds {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $key:literal, $zh:literal, $en:literal;)+ }) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$doc])* #[serde(rename = $key)] $variant,)+ }
 
@@ -26,8 +26,8 @@ macro_rules! kinds {
 
             /// In words.
             #[must_use]
-            pub fn name(self) -> Words {
-                match self { $($name::$variant => both($zh, $en),)+ }
+            pub fn name(self) -> mingbai_cost::Words {
+                match self { $($name::$variant => $crate::text::both($zh, $en),)+ }
             }
         }
     };

@@ -22,6 +22,7 @@ use crate::publishing::Publishing;
 use crate::staff::StaffRules;
 use crate::stamping::Stamping;
 use crate::trust::complaint::Tries;
+use crate::trust::ring::Rings;
 
 /// Whom a borrower can ask, as pages and papers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,7 @@ pub struct Desk {
     pub(crate) tries: Tries,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
     pub(crate) room: Room,
+    pub(crate) rings: Option<Rings>,
 }
 
 impl Desk {
@@ -133,6 +135,7 @@ impl Desk {
             tries: Tries::default(),
             eyes: None,
             room: Room::default(),
+            rings: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -232,6 +235,13 @@ impl Desk {
     #[must_use]
     pub fn with_eyes(mut self, eyes: Arc<dyn PaperEyes>) -> Self {
         self.eyes = Some(eyes);
+        self
+    }
+
+    /// Looks at what applications share with others. Without, no identifier is taken.
+    #[must_use]
+    pub fn with_rings(mut self, rings: Rings) -> Self {
+        self.rings = Some(rings);
         self
     }
 

@@ -26,6 +26,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/record/zh-CN.ftl"),
                 include_str!("../words/learn/zh-CN.ftl"),
                 include_str!("../words/campaign/zh-CN.ftl"),
+                include_str!("../words/ring/zh-CN.ftl"),
             ],
         ),
         Lang::En => (
@@ -38,6 +39,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/record/en.ftl"),
                 include_str!("../words/learn/en.ftl"),
                 include_str!("../words/campaign/en.ftl"),
+                include_str!("../words/ring/en.ftl"),
             ],
         ),
     };
@@ -97,6 +99,8 @@ mod tests {
             include_str!("../words/record/en.ftl"),
             include_str!("../words/learn/en.ftl"),
             include_str!("../words/campaign/en.ftl"),
+            include_str!("../words/ring/zh-CN.ftl"),
+            include_str!("../words/ring/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());

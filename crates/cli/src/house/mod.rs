@@ -13,6 +13,7 @@ pub mod master;
 pub mod pg_tools;
 pub mod ports;
 pub mod products;
+pub mod rings;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -243,6 +244,7 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
     desk = desk.with_sheet_key(learn::key(&dir.join(KEYS))?);
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
+    desk = desk.with_rings(rings::open(dir, shelves.links.clone()).await?);
     desk = desk.with_recordings(shelves.recordings.clone(), scripts);
     if let Some(pen) = pen {
         desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;

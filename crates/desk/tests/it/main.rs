@@ -15,6 +15,7 @@ mod recording;
 mod redacted;
 mod returned;
 mod review;
+mod ring;
 mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
 #[path = "../../../evidence/tests/it/tsa.rs"]

@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod door;
 pub mod fields;
 pub mod journeys;
+pub mod links;
 pub mod package;
 pub mod payout;
 pub mod problem;
@@ -84,6 +85,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(journeys::get))
         .routes(routes!(journeys::table))
         .routes(routes!(journeys::terms))
+        .routes(routes!(links::send))
         .routes(routes!(payout::permit))
         .routes(routes!(payout::payout))
         .routes(routes!(payout::charge))

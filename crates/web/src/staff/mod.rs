@@ -23,6 +23,7 @@ mod products;
 mod proof;
 mod record;
 mod returned;
+mod rings;
 mod say;
 mod sign_in;
 mod timeline;
@@ -118,6 +119,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/reset", post(accounts::reset))
         .merge(campaigns::router())
         .merge(complaints::router())
+        .merge(rings::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Place {
     NoteComplaint,
     /// Campaigns.
     Campaigns,
+    /// Rings.
+    Rings,
     /// Products and their review.
     Products,
     /// The policy pack.
@@ -32,12 +34,13 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 9] = [
+    const ALL: [(Place, &'static str, &'static str); 10] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
         (Place::Campaigns, "/staff/campaigns", "staff-nav-campaigns"),
+        (Place::Rings, "/staff/rings", "staff-nav-rings"),
         (Place::Products, "/staff/products", "staff-nav-products"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Training, "/staff/training", "record-nav-training"),
@@ -49,7 +52,9 @@ impl Place {
         match self {
             Place::Campaigns | Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
-            Place::Complaints => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
+            Place::Complaints | Place::Rings => {
+                matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor))
+            }
             Place::Accounts => role == Some(StaffRole::Admin),
             Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Products | Place::Pack | Place::Me => true,

@@ -20,6 +20,7 @@ mod look;
 mod proofs;
 mod record;
 mod returned;
+mod rings;
 mod scam;
 mod staff;
 mod staff_office;

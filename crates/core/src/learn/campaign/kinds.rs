@@ -1,10 +1,7 @@
 //! The small words of a campaign.
 
-use mingbai_cost::Words;
-use serde::{Deserialize, Serialize};
 
 use crate::keyed::kinds;
-use crate::text::both;
 
 kinds! {
     /// What is taught.
