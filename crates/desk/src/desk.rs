@@ -1,6 +1,7 @@
 //! The desk itself: the ports, the packs, the products and the settings that every use case works with.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use mingbai_core::borrow::script::Script;
@@ -90,6 +91,8 @@ pub struct Desk {
     pub(crate) rules: StaffRules,
     pub(crate) recordings: Option<Arc<dyn Recordings>>,
     pub(crate) inspector: Option<Arc<dyn RecordingInspector>>,
+    /// Of so many parts that passed, a person looks at about one; `None` = at none.
+    pub(crate) recording_sample: Option<NonZeroU32>,
     pub(crate) scripts: Vec<Script>,
     pub(crate) causes: Taxonomy,
     pub(crate) tries: Tries,
@@ -130,6 +133,7 @@ impl Desk {
             rules: StaffRules::default(),
             recordings: None,
             inspector: None,
+            recording_sample: None,
             scripts: Vec::new(),
             causes: Taxonomy::shipped(),
             tries: Tries::default(),
@@ -224,10 +228,16 @@ impl Desk {
         self
     }
 
-    /// Gives the desk a machine that looks at recordings. Without, a person looks at every part.
+    /// Gives the desk a machine that looks at recordings. Without, a person looks at every part; with it, at about one of `sample` parts
+    /// in which it found nothing (`None` = at none of these).
     #[must_use]
-    pub fn with_inspector(mut self, inspector: Arc<dyn RecordingInspector>) -> Self {
+    pub fn with_inspector(
+        mut self,
+        inspector: Arc<dyn RecordingInspector>,
+        sample: Option<NonZeroU32>,
+    ) -> Self {
         self.inspector = Some(inspector);
+        self.recording_sample = sample;
         self
     }
 

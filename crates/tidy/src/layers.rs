@@ -28,6 +28,7 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-sign", may_use: &[], never: RULES },
     Row { name: "mingbai-scan", may_use: &[], never: RULES },
     Row { name: "mingbai-learn", may_use: &[], never: RULES },
+    Row { name: "mingbai-media", may_use: &[], never: RULES },
     Row { name: "mingbai-lint", may_use: &["mingbai-core", "mingbai-cost"], never: RULES },
     Row {
         name: "mingbai-desk",
@@ -71,6 +72,7 @@ pub const TABLE: &[Row] = &[
             "mingbai-rings",
             "mingbai-sign",
             "mingbai-scan",
+            "mingbai-media",
             "mingbai-lint",
             "mingbai-book",
         ],

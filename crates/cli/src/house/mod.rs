@@ -6,6 +6,7 @@ pub mod backup;
 mod causes;
 pub mod chop;
 pub mod eyes;
+pub mod inspector;
 pub mod keys;
 mod learn;
 pub mod mark;
@@ -14,6 +15,7 @@ pub mod pg_tools;
 pub mod ports;
 pub mod products;
 pub mod rings;
+pub mod recogniser;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -38,6 +40,7 @@ use mingbai_store::Documents;
 
 use crate::config::Settings;
 use crate::fail::{Fail, Kind};
+use crate::films::Inspecting;
 use crate::real;
 use crate::storage::Premises;
 use asker::Asker;
@@ -86,6 +89,8 @@ pub struct Plan {
     pub staff: StaffRules,
     /// Who holds the keys of the signing authority.
     pub custodians: Custodians,
+    /// Who looks at recordings.
+    pub inspecting: Inspecting,
 }
 
 /// Whether a house makes signatures inside PDFs.
@@ -112,6 +117,7 @@ impl Plan {
             witnesses,
             signing,
             custodians: settings.pens.custodians()?,
+            inspecting: settings.films.inspecting()?,
             ..Plan::people_only(settings, base_url)?
         })
     }
@@ -135,6 +141,7 @@ impl Plan {
             signing: Signing::Not,
             staff: settings.door.rules(),
             custodians: Custodians::default(),
+            inspecting: Inspecting::default(),
         })
     }
 }
@@ -166,6 +173,7 @@ impl House {
             signing,
             staff,
             custodians,
+            inspecting,
         } = plan;
         let dir = &premises.dir;
         std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
@@ -212,7 +220,11 @@ impl House {
             calls: Arc::new(Asker::new()?),
         };
         let desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
-        let desk = equipped(desk.with_staff_rules(staff), dir, &shelves, pen).await?;
+        let mut desk = desk.with_staff_rules(staff);
+        if let Some(machine) = inspecting.machine {
+            desk = desk.with_inspector(Arc::new(machine), inspecting.sample);
+        }
+        let desk = equipped(desk, dir, &shelves, pen).await?;
         let Shelves { log, vault, accounts, documents, .. } = shelves;
         Ok(House { desk: Arc::new(desk), accounts, vault, log, documents })
     }
