@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod borrow;
+pub mod govern;
 pub mod policy;
 pub mod privacy;
 pub mod text;

@@ -10,6 +10,7 @@ mod caller;
 pub mod certificate;
 mod desk;
 mod error;
+pub mod govern;
 mod link;
 mod outbox;
 pub mod ports;

@@ -30,7 +30,14 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-lint", may_use: &["mingbai-core", "mingbai-cost"], never: RULES },
     Row {
         name: "mingbai-desk",
-        may_use: &["mingbai-core", "mingbai-cost", "mingbai-evidence", "mingbai-scam", "mingbai-rings"],
+        may_use: &[
+            "mingbai-core",
+            "mingbai-cost",
+            "mingbai-evidence",
+            "mingbai-scam",
+            "mingbai-rings",
+            "mingbai-lint",
+        ],
         never: &["sqlx", "axum", "askama", "typst", "reqwest"],
     },
     Row {

@@ -12,7 +12,8 @@ pub mod master;
 pub mod pg_tools;
 pub mod ports;
 pub mod products;
-pub mod rotation;
+pub mod reviewing;
+mod rotation;
 pub mod scripts;
 pub mod server;
 pub mod shelves;
@@ -235,6 +236,12 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
     }
     if let Some(list) = causes::load(dir)? {
         desk = desk.with_causes(list);
+    }
+    if let Some(list) = reviewing::checklist(dir)? {
+        desk = desk.with_checklist(list);
+    }
+    if let Some(rules) = reviewing::rules(dir)? {
+        desk = desk.with_marketing_rules(rules);
     }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));

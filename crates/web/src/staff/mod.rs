@@ -21,6 +21,7 @@ mod products;
 mod proof;
 mod record;
 mod returned;
+mod reviews;
 mod say;
 mod sign_in;
 mod timeline;
@@ -112,6 +113,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/out", post(accounts::out))
         .route("/staff/accounts/reset", post(accounts::reset))
         .merge(complaints::router())
+        .merge(reviews::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Place {
     NoteComplaint,
     /// Products and their review.
     Products,
+    /// Reviews of materials.
+    Reviews,
     /// The policy pack.
     Pack,
     /// Who may lead a recording.
@@ -30,12 +32,13 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 8] = [
+    const ALL: [(Place, &'static str, &'static str); 9] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
         (Place::Products, "/staff/products", "staff-nav-products"),
+        (Place::Reviews, "/staff/reviews", "staff-nav-reviews"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Training, "/staff/training", "record-nav-training"),
         (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
@@ -49,7 +52,7 @@ impl Place {
             Place::Complaints => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Accounts => role == Some(StaffRole::Admin),
             Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
-            Place::Products | Place::Pack | Place::Me => true,
+            Place::Products | Place::Reviews | Place::Pack | Place::Me => true,
         }
     }
 }

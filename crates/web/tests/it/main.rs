@@ -14,6 +14,7 @@ mod hostile;
 mod house;
 mod log;
 mod look;
+mod materials;
 mod proofs;
 mod record;
 mod returned;
