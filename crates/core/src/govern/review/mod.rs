@@ -15,7 +15,7 @@ mod rules;
 pub use decide::{Command, Context};
 pub use event::{
     Answer, FinalCheck, Finding, Ground, Judgement, MachineFinding, MachinePlace, MachineReading,
-    MaterialFile, Opinion, Release, Reply, ReviewEvent, Ruling, Submission, Weight,
+    MachineReport, MaterialFile, Opinion, Release, Reply, ReviewEvent, Ruling, Submission, Weight,
 };
 pub use fold::{Answered, Final, FoldError, Issued, Released, Review, Stage, Stamp};
 pub use kinds::{Channel, MaterialKind, Risk, Verdict};

@@ -106,7 +106,8 @@ async fn received(
     right_token(&staff.csrf, fields.get("csrf"))?;
     let pasted = fields.get(PASTED.0);
     if !pasted.trim().is_empty() {
-        files.push(Upload { name: PASTED.1.to_owned(), bytes: pasted.as_bytes().to_vec() });
+        // Browsers end lines with CR LF in forms; a file that somebody saves from the same text does not.
+        files.push(Upload { name: PASTED.1.to_owned(), bytes: pasted.replace("\r\n", "\n").into_bytes() });
     }
     Ok((fields, files))
 }
