@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod borrow;
+pub mod govern;
 mod keyed;
 pub mod learn;
 pub mod policy;

@@ -10,6 +10,7 @@ mod caller;
 pub mod certificate;
 mod desk;
 mod error;
+pub mod govern;
 pub mod learn;
 mod link;
 mod outbox;

@@ -27,6 +27,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/learn/zh-CN.ftl"),
                 include_str!("../words/campaign/zh-CN.ftl"),
                 include_str!("../words/ring/zh-CN.ftl"),
+                include_str!("../words/review/zh-CN.ftl"),
             ],
         ),
         Lang::En => (
@@ -40,6 +41,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/learn/en.ftl"),
                 include_str!("../words/campaign/en.ftl"),
                 include_str!("../words/ring/en.ftl"),
+                include_str!("../words/review/en.ftl"),
             ],
         ),
     };
@@ -93,6 +95,7 @@ mod tests {
             include_str!("../words/record/zh-CN.ftl"),
             include_str!("../words/learn/zh-CN.ftl"),
             include_str!("../words/campaign/zh-CN.ftl"),
+            include_str!("../words/review/zh-CN.ftl"),
             include_str!("../words/en.ftl"),
             include_str!("../words/staff/en.ftl"),
             include_str!("../words/door/en.ftl"),
@@ -101,6 +104,7 @@ mod tests {
             include_str!("../words/campaign/en.ftl"),
             include_str!("../words/ring/zh-CN.ftl"),
             include_str!("../words/ring/en.ftl"),
+            include_str!("../words/review/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());

@@ -14,8 +14,9 @@ pub mod master;
 pub mod pg_tools;
 pub mod ports;
 pub mod products;
-pub mod rings;
 pub mod recogniser;
+mod reviewing;
+pub mod rings;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -254,6 +255,12 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
         desk = desk.with_library(library);
     }
     desk = desk.with_sheet_key(learn::key(&dir.join(KEYS))?);
+    if let Some(list) = reviewing::checklist(dir)? {
+        desk = desk.with_checklist(list);
+    }
+    if let Some(rules) = reviewing::rules(dir)? {
+        desk = desk.with_marketing_rules(rules);
+    }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
     desk = desk.with_rings(rings::open(dir, shelves.links.clone()).await?);

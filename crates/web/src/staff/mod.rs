@@ -23,6 +23,7 @@ mod products;
 mod proof;
 mod record;
 mod returned;
+mod reviews;
 mod rings;
 mod say;
 mod sign_in;
@@ -120,6 +121,7 @@ pub fn router() -> Router<Site> {
         .merge(campaigns::router())
         .merge(complaints::router())
         .merge(rings::router())
+        .merge(reviews::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Place {
     Rings,
     /// Products and their review.
     Products,
+    /// Reviews of materials.
+    Reviews,
     /// The policy pack.
     Pack,
     /// Who may lead a recording.
@@ -34,7 +36,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 10] = [
+    const ALL: [(Place, &'static str, &'static str); 11] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
@@ -42,6 +44,7 @@ impl Place {
         (Place::Campaigns, "/staff/campaigns", "staff-nav-campaigns"),
         (Place::Rings, "/staff/rings", "staff-nav-rings"),
         (Place::Products, "/staff/products", "staff-nav-products"),
+        (Place::Reviews, "/staff/reviews", "staff-nav-reviews"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Training, "/staff/training", "record-nav-training"),
         (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
@@ -57,7 +60,7 @@ impl Place {
             }
             Place::Accounts => role == Some(StaffRole::Admin),
             Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
-            Place::Products | Place::Pack | Place::Me => true,
+            Place::Products | Place::Reviews | Place::Pack | Place::Me => true,
         }
     }
 }

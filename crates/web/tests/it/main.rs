@@ -17,6 +17,7 @@ mod house;
 mod learn;
 mod log;
 mod look;
+mod materials;
 mod proofs;
 mod record;
 mod returned;

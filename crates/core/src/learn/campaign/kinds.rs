@@ -1,6 +1,5 @@
 //! The small words of a campaign.
 
-
 use crate::keyed::kinds;
 
 kinds! {
