@@ -128,7 +128,7 @@ fn list_of(fields: &Fields) -> Option<Vec<ListLine>> {
 
 /// Thousandths of a decimal number with at most three places after the point, without floating point.
 fn milli(text: &str) -> Option<i64> {
-    let (sign, plain) = match text.strip_prefix(['-', '−', '-']) {
+    let (sign, plain) = match text.strip_prefix(['-', '−', '\u{ff0d}']) {
         Some(rest) => (-1, rest),
         None => (1, text),
     };
