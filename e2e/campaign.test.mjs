@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { House, PASSWORD } from "./house.mjs";
 import { DESK, PHONE, launch, look, person } from "./look.mjs";
+import { CITIES, TRUTH, town } from "./residents.mjs";
 
 let house, browser, campaign, scanned;
 before(async () => {
@@ -127,4 +128,49 @@ test("the paper list is typed in twice without harm, and the report has every de
   const phone = await signIn("sun", PHONE);
   await phone.goto(`${house.base}${campaign}/report`);
   await look(phone, "campaign-report-phone");
+});
+
+test("1,200 simulated residents of three cities: the report finds what was put into them", async () => {
+  const chen = await signIn("chen"), sun = await signIn("sun"), li = await signIn("li.na");
+  const now = Date.now(), day = 86_400_000;
+  await chen.goto(`${house.base}/staff/campaigns/new`);
+  await chen.locator("#name").fill("守护者行动(模拟数据)");
+  await chen.locator("#theme").fill("模拟:居民、号码和分数都不是真的");
+  for (const one of ["反诈骗", "合理借贷", "老年人", "农村居民"]) await chen.getByText(one, { exact: true }).click();
+  await chen.locator("#from").fill(typed(now - 45 * day).slice(0, 10));
+  await chen.locator("#to").fill(typed(now + 5 * day).slice(0, 10));
+  await chen.locator("#places").fill(CITIES.map((city) => `${city},市民广场`).join("\n"));
+  await chen.locator("#roster").fill("li.na");
+  await chen.locator("#budget").fill("60,000");
+  await press(chen, "保存计划");
+  await chen.waitForURL(/\/staff\/campaigns\/[0-9a-f-]{36}$/);
+  const at = new URL(chen.url()).pathname;
+  await sun.goto(`${house.base}${at}`);
+  await press(sun, "批准计划");
+  const sessions = town();
+  // The forms are sent as the pages send them, with the page's token: thirty sessions by mouse would take an hour.
+  const post = async (page, path, fields) => {
+    const csrf = await page.locator("input[name=csrf]").first().inputValue();
+    const answer = await page.request.post(`${house.base}${path}`, { form: { csrf, ...fields }, headers: { origin: house.base } });
+    assert.ok(answer.ok(), `${path}: ${answer.status()} ${(await answer.text()).match(/wrong-text[^<]*>([^<]*)/)?.[1] ?? ""}`);
+    return answer.text();
+  };
+  await li.goto(`${house.base}${at}`);
+  await li.goto(`${house.base}/staff/me`);
+  for (const one of sessions) {
+    const starts = now - 40 * day + one.number * 3_600_000;
+    await post(sun, `${at}/do/session`, { place: String(one.city), starts: typed(starts), ends: typed(starts + 3_000_000), expected: "50", lead: "li.na", arm: one.waits ? "waiting" : "taught" });
+    const told = await post(li, `${at}/${one.number}/list`, { list: one.list });
+    assert.match(told, /新计入 42 条,原来就有 1 条/);
+    await post(li, `${at}/${one.number}/results`, { results: one.results });
+  }
+  await sun.goto(`${house.base}${at}/report`);
+  const text = await said(sun);
+  assert.match(text, /到场人次\s+1,260/);
+  assert.match(text, /去重人数(最少)\s+1,200/);
+  assert.match(text, /授课组比等候组提高了,超出偶然/);
+  assert.match(text, /更能分清真假/);
+  const [, difference, error] = text.match(/差 (-?[\d.]+) 个能力分,标准误 ([\d.]+)/);
+  assert.ok(Math.abs(difference - TRUTH.gain) < 3 * error, `${difference} ± ${error} for ${TRUTH.gain}`);
+  await look(sun, "campaign-report-simulated");
 });

@@ -3,6 +3,6 @@
 mod campaign;
 
 pub use campaign::{
-    CampaignFigures, CampaignRow, CheckIn, Effect, Face, HallCode, ListLine, ListOutcome, PlanWish,
+    CampaignFigures, CampaignRow, CheckIn, Did, Effect, Face, HallCode, ListLine, ListOutcome, PlanWish,
     ResultLine, SessionFile, SessionWish,
 };
