@@ -8,7 +8,7 @@ mod spot;
 mod test;
 
 pub use campaign::{
-    CampaignFigures, CampaignRow, CheckIn, Effect, Face, HallCode, ListLine, ListOutcome, PlanWish,
+    CampaignFigures, CampaignRow, CheckIn, Did, Effect, Face, HallCode, ListLine, ListOutcome, PlanWish,
     ResultLine, SessionFile, SessionWish,
 };
 pub use sheet::{Answered, Block};

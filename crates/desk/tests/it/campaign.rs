@@ -6,7 +6,7 @@ use mingbai_desk::core::learn::campaign::{
     Arm, CampaignId, Command, FocusGroup, Mark, Material, Place, Plan, SessionPlan, Sitting, Topic,
 };
 use mingbai_desk::cost::Fen;
-use mingbai_desk::learn::{CheckIn, ListLine, ListOutcome, ResultLine};
+use mingbai_desk::learn::{CheckIn, Did, ListLine, ListOutcome, ResultLine};
 use mingbai_desk::measuring::uplift::{Design, Finding, Why};
 use mingbai_desk::{Caller, ErrorKind};
 
@@ -149,7 +149,7 @@ async fn taught(house: &House, sessions: u32, gain: i64) -> CampaignId {
             let gain = if arm(n) == Arm::Taught { gain } else { 0 };
             for (sitting, theta_milli) in [(Sitting::Before, before), (Sitting::After, after + gain)] {
                 let mark = Mark { theta_milli, error_milli: 400, right: 6, wrong: 3, dont_know: 1 };
-                results.push(ResultLine { phone: phone(person), sitting, mark });
+                results.push(ResultLine { phone: phone(person), did: Did::Tested(sitting, mark) });
             }
         }
         let told = house.desk.enter_results(&house.li, (id, n + 1), &results).await.unwrap();
@@ -175,7 +175,17 @@ async fn an_effect_is_found_where_there_is_one_and_not_claimed_where_sessions_ar
     assert_eq!(few.finding, Finding::NotEnough(Why::FewClusters), "{few:?}");
     // Who never checked in has no results.
     let mark = Mark { theta_milli: 0, error_milli: 400, right: 1, wrong: 0, dont_know: 0 };
-    let stranger = [ResultLine { phone: "13600000000".to_owned(), sitting: Sitting::Before, mark }];
+    let stranger = [ResultLine { phone: "13600000000".to_owned(), did: Did::Tested(Sitting::Before, mark) }];
     let told = house.desk.enter_results(&house.li, (id, 1), &stranger).await.unwrap();
     assert_eq!((told.counted, told.unknown), (0, 1));
+    let line = |did| [ResultLine { phone: "13700000001".to_owned(), did }];
+    for did in [Did::Completed, Did::Sorted(Sitting::Before, [5, 10, 2, 10])] {
+        let told = house.desk.enter_results(&house.li, (id, 1), &line(did)).await.unwrap();
+        assert_eq!((told.counted, told.again), (1, 0));
+    }
+    let odd = house
+        .desk
+        .enter_results(&house.li, (id, 1), &line(Did::Sorted(Sitting::After, [11, 10, 2, 10])))
+        .await;
+    assert_eq!(kind(odd), ErrorKind::Invalid, "more called fake than there were");
 }

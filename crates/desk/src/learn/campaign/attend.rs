@@ -6,6 +6,7 @@ use mingbai_core::learn::campaign::{
     Arrived, Attendance, Campaign, CampaignId, Mark, SessionPlan, Sitting, VisitEvent, already_here,
 };
 use mingbai_core::text::both;
+use mingbai_evidence::Digest;
 use mingbai_learn::code::{self, Open, Rule, Sent, Verdict};
 
 use super::{no_campaign, person_of, phone_of};
@@ -77,15 +78,24 @@ pub struct ListOutcome {
     pub unknown: usize,
 }
 
+/// What somebody did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Did {
+    /// Took a test.
+    Tested(Sitting, Mark),
+    /// Sorted real and fake messages: hits, fakes shown, false alarms, real ones shown.
+    Sorted(Sitting, [u32; 4]),
+    /// Went through to the end.
+    Completed,
+}
+
 /// A line of results.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResultLine {
     /// Number that she is known by.
     pub phone: String,
-    /// Which test.
-    pub sitting: Sitting,
-    /// How it went.
-    pub mark: Mark,
+    /// What she did.
+    pub did: Did,
 }
 
 /// A session for staff.
@@ -266,17 +276,29 @@ impl Desk {
         for (at, one) in lines.iter().enumerate() {
             let line = u32::try_from(at).unwrap_or(u32::MAX).saturating_add(1);
             let phone = phone_of(&one.phone).ok_or_else(|| bad_line(line))?;
-            let mark = one.mark;
-            let answers = mark.right.saturating_add(mark.wrong).saturating_add(mark.dont_know);
-            let sane = mark.theta_milli.abs() <= 6_000 && (1..=3_000).contains(&mark.error_milli);
-            if !sane || answers == 0 || answers > MOST_ANSWERS {
-                return Err(bad_line(line));
-            }
             let person = person_of(&key, &phone)?;
-            events.push(VisitEvent::Tested { person, sitting: one.sitting, mark });
+            events.push(event_of(person, one.did).ok_or_else(|| bad_line(line))?);
         }
         let outcomes = self.attend(id, number, &caller.actor(), &events).await?;
         told(&outcomes)
+    }
+}
+
+/// The event of a line; `None` when its numbers cannot be.
+fn event_of(person: Digest, did: Did) -> Option<VisitEvent> {
+    match did {
+        Did::Tested(sitting, mark) => {
+            let answers = mark.right.saturating_add(mark.wrong).saturating_add(mark.dont_know);
+            let sane = mark.theta_milli.abs() <= 6_000 && (1..=3_000).contains(&mark.error_milli);
+            let good = sane && (1..=MOST_ANSWERS).contains(&answers);
+            good.then_some(VisitEvent::Tested { person, sitting, mark })
+        }
+        Did::Sorted(sitting, [hits, fakes, false_alarms, reals]) => {
+            let shown = |count: u32, of: u32| count <= of && (1..=MOST_ANSWERS).contains(&of);
+            let good = shown(hits, fakes) && shown(false_alarms, reals);
+            good.then_some(VisitEvent::Sorted { person, sitting, hits, fakes, false_alarms, reals })
+        }
+        Did::Completed => Some(VisitEvent::Completed { person }),
     }
 }
 

@@ -5,7 +5,7 @@ mod attend;
 mod figures;
 mod plan;
 
-pub use attend::{CheckIn, Face, HallCode, ListLine, ListOutcome, ResultLine, SessionFile};
+pub use attend::{CheckIn, Did, Face, HallCode, ListLine, ListOutcome, ResultLine, SessionFile};
 pub use figures::{CampaignFigures, Effect};
 pub use plan::{CampaignRow, PlanWish, SessionWish};
 

@@ -52,7 +52,7 @@ fn at(id: CampaignId) -> String {
 fn lines(text: &str) -> Vec<Vec<String>> {
     text.lines()
         .filter(|line| !line.trim().is_empty())
-        .map(|line| line.split([',', ',', '\t']).map(|part| part.trim().to_owned()).collect())
+        .map(|line| line.split([',', '\u{ff0c}', '\t']).map(|part| part.trim().to_owned()).collect())
         .collect()
 }
 
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn lists_are_read_with_either_comma_and_moments_in_china() {
-        assert_eq!(lines("甲市,东街\n\n 乙市 , 西街 "), [["甲市", "东街"], ["乙市", "西街"]]);
+        assert_eq!(lines("甲市\u{ff0c}东街\n\n 乙市 , 西街 "), [["甲市", "东街"], ["乙市", "西街"]]);
         assert_eq!(typed_moment("1970-01-01T08:00"), Some(0));
         assert_eq!(typed_day("1970-01-02"), Some((57_600_000, 144_000_000)));
         assert!(logins("li\nWu").is_none() && logins("li\nwu").is_some_and(|all| all.len() == 2));

@@ -195,7 +195,8 @@ pub(super) async fn act(Path((id, act)): Path<(String, String)>, wish: StaffMove
 fn read(act: &'static str, fields: &Fields) -> Result<Command, (&'static str, &'static str)> {
     let text = |name: &str| fields.get(name).trim().to_owned();
     let whole = |name: &'static str, key| {
-        let plain: String = fields.get(name).chars().filter(|c| !matches!(c, ',' | ' ' | ',')).collect();
+        let plain: String =
+            fields.get(name).chars().filter(|c| !matches!(c, ',' | ' ' | '\u{ff0c}')).collect();
         plain.parse::<u64>().map_err(|_| (name, key))
     };
     Ok(match act {

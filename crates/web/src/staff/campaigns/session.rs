@@ -7,7 +7,7 @@ use axum::response::Response;
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::core::learn::campaign::{CampaignId, Mark, Sitting};
 use mingbai_desk::core::text::Tell as _;
-use mingbai_desk::learn::{ListLine, ListOutcome, ResultLine};
+use mingbai_desk::learn::{Did, ListLine, ListOutcome, ResultLine};
 
 use super::super::back::{self, Back};
 use super::super::nav::{Nav, Place};
@@ -128,7 +128,7 @@ fn list_of(fields: &Fields) -> Option<Vec<ListLine>> {
 
 /// Thousandths of a decimal number with at most three places after the point, without floating point.
 fn milli(text: &str) -> Option<i64> {
-    let (sign, plain) = match text.strip_prefix(['-', '−', '-']) {
+    let (sign, plain) = match text.strip_prefix(['-', '−', '\u{ff0d}']) {
         Some(rest) => (-1, rest),
         None => (1, text),
     };
@@ -142,23 +142,39 @@ fn milli(text: &str) -> Option<i64> {
     Some(sign * (whole * 1000 + part))
 }
 
-/// Lines of results: number, which test, score, its error, right, wrong, don't know.
+/// A test by its key or its name in either language.
+fn sitting_of(text: &str) -> Option<Sitting> {
+    let same = |one: &Sitting| {
+        let name = one.name();
+        one.key() == text || name.zh == text || name.en == text
+    };
+    Sitting::ALL.iter().copied().find(same)
+}
+
+/// Lines of results. By the number of their parts: a test (number, which, score, its error, right, wrong, don't know), sorted messages (number,
+/// which, hits, fakes, false alarms, reals), or "went through to the end" (number and a word for it).
 fn results_of(fields: &Fields) -> Option<Vec<ResultLine>> {
     let line = |parts: &Vec<String>| {
-        let [phone, sitting, theta, error, right, wrong, dont_know] = parts.as_slice() else { return None };
-        let same = |one: &Sitting| {
-            let name = one.name();
-            one.key() == sitting || name.zh == *sitting || name.en == *sitting
+        let whole = |text: &String| text.parse::<u32>().ok();
+        let (phone, did) = match parts.as_slice() {
+            [phone, sitting, theta, error, right, wrong, dont_know] => {
+                let mark = Mark {
+                    theta_milli: milli(theta)?,
+                    error_milli: u32::try_from(milli(error)?).ok()?,
+                    right: whole(right)?,
+                    wrong: whole(wrong)?,
+                    dont_know: whole(dont_know)?,
+                };
+                (phone, Did::Tested(sitting_of(sitting)?, mark))
+            }
+            [phone, sitting, hits, fakes, false_alarms, reals] => {
+                let counts = [whole(hits)?, whole(fakes)?, whole(false_alarms)?, whole(reals)?];
+                (phone, Did::Sorted(sitting_of(sitting)?, counts))
+            }
+            [phone, word] if matches!(word.as_str(), "学完" | "completed") => (phone, Did::Completed),
+            _ => return None,
         };
-        let mark = Mark {
-            theta_milli: milli(theta)?,
-            error_milli: u32::try_from(milli(error)?).ok()?,
-            right: right.parse().ok()?,
-            wrong: wrong.parse().ok()?,
-            dont_know: dont_know.parse().ok()?,
-        };
-        let sitting = Sitting::ALL.iter().copied().find(same)?;
-        Some(ResultLine { phone: phone.clone(), sitting, mark })
+        Some(ResultLine { phone: phone.clone(), did })
     };
     lines(fields.get("results")).iter().map(line).collect()
 }
@@ -249,7 +265,11 @@ mod tests {
     #[test]
     fn results_are_read_without_rounding() {
         let read = results_of(&fields("results", "13800000000,前测,-0.35,0.4,5,4,1")).unwrap_or_default();
-        assert_eq!(read.first().map(|one| (one.mark.theta_milli, one.mark.error_milli)), Some((-350, 400)));
+        let mark = Mark { theta_milli: -350, error_milli: 400, right: 5, wrong: 4, dont_know: 1 };
+        assert_eq!(read.first().map(|one| one.did), Some(Did::Tested(Sitting::Before, mark)));
+        let more = results_of(&fields("results", "1,后测,9,10,2,10\n1,学完")).unwrap_or_default();
+        let did: Vec<Did> = more.iter().map(|one| one.did).collect();
+        assert_eq!(did, [Did::Sorted(Sitting::After, [9, 10, 2, 10]), Did::Completed]);
         for odd in ["1,前测,0", "1,later,1e3,0.4,1,1,1", "1,中测,0,0.4,1,1,1", "1,前测,0.1234,0.4,1,1,1"]
         {
             assert!(results_of(&fields("results", odd)).is_none(), "{odd}");
