@@ -5,6 +5,8 @@
 
 pub mod actor;
 pub mod borrow;
+pub mod govern;
+mod keyed;
 pub mod learn;
 pub mod policy;
 pub mod privacy;

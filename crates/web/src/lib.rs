@@ -3,6 +3,7 @@
 pub mod api;
 mod assets;
 mod borrow;
+mod checkin;
 mod door;
 mod form;
 mod learn;
@@ -40,6 +41,7 @@ pub fn router_behind(desk: Arc<Desk>, proxies: TrustedProxies) -> Router {
         .merge(staff::router())
         .merge(trust::router())
         .merge(learn::router())
+        .merge(checkin::router())
         .merge(log::router())
         .route("/assets/{digest}/{name}", get(assets::get))
         .fallback(async || Fail::of(Kind::NotFound))

@@ -1,7 +1,9 @@
-//! 学 learn: what is taught to everybody and what is asked. Lessons and questions are files of the institution or of this program; reading and
-//! checking them is here, scoring answers is the engine's, pages are the web's.
+//! 学 learn: what is taught to everybody, what is asked, and what came of it. Lessons and questions are files of the institution or of this
+//! program; reading and checking them is here, and what a campaign may put on record. Scoring answers and computing figures is the
+//! measuring engine's (`mingbai-learn`), pages are the web's.
 
 pub mod bank;
+pub mod campaign;
 mod error;
 pub mod lesson;
 pub mod library;

@@ -1,10 +1,16 @@
 //! 学 learn: what anybody may read and try without a login. A test keeps nothing here: its whole state is a sheet that the reader carries, under
-//! a seal of the house. Nothing about a person is asked, written or counted.
+//! a seal of the house, and nothing about a person is asked, written or counted. Campaigns have use cases of their own: who comes to an event
+//! needs no login; whoever plans, approves and counts has one.
 
+mod campaign;
 mod sheet;
 mod spot;
 mod test;
 
+pub use campaign::{
+    CampaignFigures, CampaignRow, CheckIn, Effect, Face, HallCode, ListLine, ListOutcome, PlanWish,
+    ResultLine, SessionFile, SessionWish,
+};
 pub use sheet::{Answered, Block};
 pub use spot::{Called, Leaning, Spotted, SpottedRow};
 pub use test::{Asked, Level, Marked, MarkedRow, Stage};

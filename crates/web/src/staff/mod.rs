@@ -5,6 +5,7 @@ mod accounts;
 mod act;
 mod agent;
 mod back;
+mod campaigns;
 mod complaints;
 mod course;
 mod duties;
@@ -22,10 +23,14 @@ mod products;
 mod proof;
 mod record;
 mod returned;
+mod reviews;
+mod rings;
 mod say;
 mod sign_in;
 mod timeline;
 mod training;
+
+pub(crate) use campaigns::named as campaign_named;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -113,7 +118,10 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/key", post(accounts::key))
         .route("/staff/accounts/out", post(accounts::out))
         .route("/staff/accounts/reset", post(accounts::reset))
+        .merge(campaigns::router())
         .merge(complaints::router())
+        .merge(rings::router())
+        .merge(reviews::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
