@@ -221,7 +221,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "e.kind === \"screen_reviewed\" && e.body.decision === \"allowed\" && e.terms === terms",
     ),
     (
-        "permit: a ring voids nothing",
+        "loan: a ring voids no permit",
         "(e.kind === \"ring_alerted\" && e.actor === \"system\") || declined",
         "declined",
     ),

@@ -70,7 +70,7 @@ fn ticked(fields: &Fields) -> Vec<Channel> {
 
 /// Regions as they are typed, divided by commas, semicolons or lines.
 fn regions(text: &str) -> Vec<String> {
-    let parts = text.split(['、', ',', ',', ';', ';', '\n', '\r']);
+    let parts = text.split(['、', ',', '\u{ff0c}', ';', '\u{ff1b}', '\n', '\r']);
     let mut all: Vec<String> =
         parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
     all.dedup();
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn regions_are_divided_by_what_people_type() {
-        assert_eq!(regions("宁波、舟山,,台州\r\n 温州 ;"), ["宁波", "舟山", "台州", "温州"]);
+        assert_eq!(regions("宁波、舟山\u{ff0c},台州\r\n 温州 \u{ff1b}"), ["宁波", "舟山", "台州", "温州"]);
         assert!(regions(" , ;\n").is_empty());
     }
 }
