@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::event::{
-    Answer, FinalCheck, Judgement, MachineReport, MaterialFile, Opinion, Release, Reply, ReviewEvent, Ruling,
+    Answer, FinalCheck, Judged, Judgement, MachineReport, MaterialFile, Opinion, Release, Reply, ReviewEvent,
+    Ruling,
 };
 use super::fold::{Issued, Review, Stage};
 use super::kinds::{Channel, Verdict};
@@ -89,7 +90,10 @@ impl Review {
 
     fn event_of(&self, command: Command) -> ReviewEvent {
         match command {
-            Command::Judge { items, machine } => ReviewEvent::MaterialJudged { items, machine },
+            Command::Judge { items, machine } => {
+                let machine = machine.into_iter().map(|(no, said)| Judged { no, said }).collect();
+                ReviewEvent::MaterialJudged { items, machine }
+            }
             Command::Issue { verdict, summary } => ReviewEvent::OpinionIssued {
                 verdict,
                 summary: summary.trim().to_owned(),
@@ -167,7 +171,7 @@ impl Review {
         &self,
         who: &Who<'_>,
         items: &BTreeMap<String, Answer>,
-        machine: &BTreeMap<u32, Judgement>,
+        machine: &[Judged],
     ) -> Result<(), Refusal> {
         self.is_reviewer(who)?;
         if self.stage != Stage::Judging {
@@ -182,12 +186,12 @@ impl Review {
             }
             rules::answer(code, answer)?;
         }
-        for (no, judged) in machine {
+        for Judged { no, said } in machine {
             let known = usize::try_from(*no).is_ok_and(|no| no < self.submission.machine.findings.len());
             if !known {
                 return Err(rules::not_here());
             }
-            if let Judgement::Dismissed { reason } = judged {
+            if let Judgement::Dismissed { reason } = said {
                 rules::text(reason, REASON_MIN)?;
             }
         }

@@ -173,6 +173,16 @@ pub enum Judgement {
     },
 }
 
+/// A finding of the machine with what a person said to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// Number of the finding.
+    pub no: u32,
+    /// What.
+    pub said: Judgement,
+}
+
 /// What an opinion rests on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -264,8 +274,8 @@ pub enum ReviewEvent {
     MaterialJudged {
         /// By code.
         items: BTreeMap<String, Answer>,
-        /// By number.
-        machine: BTreeMap<u32, Judgement>,
+        /// What was said to findings, each number once.
+        machine: Vec<Judged>,
     },
     /// The opinion was given.
     OpinionIssued {

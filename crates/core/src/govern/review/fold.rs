@@ -217,7 +217,7 @@ impl Review {
             ReviewEvent::MaterialSubmitted(_) => {}
             ReviewEvent::MaterialJudged { items, machine } => {
                 self.items.extend(items);
-                self.judged.extend(machine);
+                self.judged.extend(machine.into_iter().map(|judged| (judged.no, judged.said)));
                 if !self.reviewers.contains(&stamp.by) {
                     self.reviewers.push(stamp.by);
                 }

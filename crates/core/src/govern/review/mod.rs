@@ -14,7 +14,7 @@ mod rules;
 
 pub use decide::{Command, Context};
 pub use event::{
-    Answer, FinalCheck, Finding, Ground, Judgement, MachineFinding, MachinePlace, MachineReading,
+    Answer, FinalCheck, Finding, Ground, Judged, Judgement, MachineFinding, MachinePlace, MachineReading,
     MachineReport, MaterialFile, Opinion, Release, Reply, ReviewEvent, Ruling, Submission, Weight,
 };
 pub use fold::{Answered, Final, FoldError, Issued, Released, Review, Stage, Stamp};

@@ -327,7 +327,7 @@ fn any_event() -> impl Strategy<Value = (usize, ReviewEvent)> {
                 ("C02".to_owned(), Answer::Met),
                 ("C08".to_owned(), if met { Answer::Met } else { not_met() }),
             ]),
-            machine: BTreeMap::new(),
+            machine: Vec::new(),
         }),
         Just(ReviewEvent::OpinionIssued { verdict: Verdict::Passed, summary: summary(), points: Vec::new() }),
         Just(ReviewEvent::OpinionIssued {
