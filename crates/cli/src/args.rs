@@ -125,6 +125,8 @@ pub enum Command {
     Lint(crate::commands::lint::LintArgs),
     /// 查一条消息像不像骗局 / check a message for known fraud
     Scam(crate::commands::scam::ScamArgs),
+    /// 团伙线索:离线扫描标识日志或 CSV / rings: search the stored log of links, or a CSV, as a whole
+    Rings(crate::commands::rings::RingsArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -388,6 +390,7 @@ impl Command {
             Command::Privacy(args) => at(&args.action.of().at),
             Command::Restore(args) => at(&args.at),
             Command::LintPaper(args) => at(&args.at),
+            Command::Rings(args) => at(args.at()),
             _ => ServerArgs::default(),
         }
     }

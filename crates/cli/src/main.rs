@@ -71,6 +71,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::LintPaper(args) => run::lint_paper::run(&args, &settings, screen),
         Command::Lint(args) => run::lint::run(&args, screen),
         Command::Scam(args) => run::scam::run(&args.action, screen),
+        Command::Rings(args) => run::rings::run(&args.action, &settings, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

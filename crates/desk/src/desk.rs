@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use mingbai_core::borrow::script::Script;
+use mingbai_core::govern::review::checklist::Checklist;
 use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
 use mingbai_core::trust::complaint::taxonomy::Taxonomy;
@@ -13,15 +14,18 @@ use mingbai_evidence::Digest;
 use mingbai_evidence::national::{self, Seal};
 use mingbai_evidence::note::Checkpoint;
 use mingbai_evidence::passkey::Relying;
+use mingbai_lint::Book;
 use uuid::Uuid;
 
 use crate::error::DeskError;
+use crate::learn::Room;
 use crate::ports::{OutboxItem, PaperEyes, Ports, RecordingInspector, Recordings, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::staff::StaffRules;
 use crate::stamping::Stamping;
 use crate::trust::complaint::Tries;
+use crate::trust::ring::Rings;
 
 /// Whom a borrower can ask, as pages and papers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,8 +97,12 @@ pub struct Desk {
     pub(crate) recording_sample: Option<NonZeroU32>,
     pub(crate) scripts: Vec<Script>,
     pub(crate) causes: Taxonomy,
+    pub(crate) checklist: Checklist,
+    pub(crate) own_rules: Option<Book>,
     pub(crate) tries: Tries,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
+    pub(crate) room: Room,
+    pub(crate) rings: Option<Rings>,
 }
 
 impl Desk {
@@ -132,8 +140,12 @@ impl Desk {
             recording_sample: None,
             scripts: Vec::new(),
             causes: Taxonomy::shipped(),
+            checklist: Checklist::shipped(),
+            own_rules: None,
             tries: Tries::default(),
             eyes: None,
+            room: Room::default(),
+            rings: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -242,6 +254,13 @@ impl Desk {
         self
     }
 
+    /// Looks at what applications share with others. Without, no identifier is taken.
+    #[must_use]
+    pub fn with_rings(mut self, rings: Rings) -> Self {
+        self.rings = Some(rings);
+        self
+    }
+
     /// Whether papers that come back can be looked at.
     #[must_use]
     pub fn has_eyes(&self) -> bool {
@@ -253,6 +272,26 @@ impl Desk {
     pub fn with_causes(mut self, causes: Taxonomy) -> Self {
         self.causes = causes;
         self
+    }
+
+    /// Reviews materials by another checklist than the shipped one.
+    #[must_use]
+    pub fn with_checklist(mut self, checklist: Checklist) -> Self {
+        self.checklist = checklist;
+        self
+    }
+
+    /// Holds materials against other rules than the shipped ones.
+    #[must_use]
+    pub fn with_marketing_rules(mut self, rules: Book) -> Self {
+        self.own_rules = Some(rules);
+        self
+    }
+
+    /// The checklist in force.
+    #[must_use]
+    pub fn checklist(&self) -> &Checklist {
+        &self.checklist
     }
 
     /// The list of causes in force.

@@ -27,11 +27,20 @@ pub const TABLE: &[Row] = &[
     Row { name: "mingbai-rings", may_use: &[], never: RULES },
     Row { name: "mingbai-sign", may_use: &[], never: RULES },
     Row { name: "mingbai-scan", may_use: &[], never: RULES },
+    Row { name: "mingbai-learn", may_use: &[], never: RULES },
     Row { name: "mingbai-media", may_use: &[], never: RULES },
     Row { name: "mingbai-lint", may_use: &["mingbai-core", "mingbai-cost"], never: RULES },
     Row {
         name: "mingbai-desk",
-        may_use: &["mingbai-core", "mingbai-cost", "mingbai-evidence", "mingbai-scam", "mingbai-rings"],
+        may_use: &[
+            "mingbai-core",
+            "mingbai-cost",
+            "mingbai-evidence",
+            "mingbai-learn",
+            "mingbai-lint",
+            "mingbai-rings",
+            "mingbai-scam",
+        ],
         never: &["sqlx", "axum", "askama", "typst", "reqwest"],
     },
     Row {

@@ -8,12 +8,15 @@ pub mod chop;
 pub mod eyes;
 pub mod inspector;
 pub mod keys;
+mod learn;
 pub mod mark;
 pub mod master;
 pub mod pg_tools;
 pub mod ports;
 pub mod products;
 pub mod recogniser;
+mod reviewing;
+pub mod rings;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -240,7 +243,7 @@ impl House {
     }
 }
 
-/// A desk with what lies in the data folder: seal, list of causes, scripts, pen; and with eyes for papers that come back.
+/// A desk with what lies in the data folder: seal, list of causes, lessons, scripts, pen; and with eyes for papers that come back.
 async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
     if let Some(chop) = chop::open(&dir.join(KEYS))? {
         desk = desk.with_seal(Arc::new(chop));
@@ -248,8 +251,19 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
     if let Some(list) = causes::load(dir)? {
         desk = desk.with_causes(list);
     }
+    if let Some(library) = learn::load(dir)? {
+        desk = desk.with_library(library);
+    }
+    desk = desk.with_sheet_key(learn::key(&dir.join(KEYS))?);
+    if let Some(list) = reviewing::checklist(dir)? {
+        desk = desk.with_checklist(list);
+    }
+    if let Some(rules) = reviewing::rules(dir)? {
+        desk = desk.with_marketing_rules(rules);
+    }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
+    desk = desk.with_rings(rings::open(dir, shelves.links.clone()).await?);
     desk = desk.with_recordings(shelves.recordings.clone(), scripts);
     if let Some(pen) = pen {
         desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;

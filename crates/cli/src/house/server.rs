@@ -123,6 +123,7 @@ async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
             _ = sweeps.tick() => {
                 sweep(&desk).await;
                 alarms(&desk).await;
+                old_links(&desk).await;
             }
         }
         told(desk.run_lane_once(Lane::Quick, real::now_ms(), OUTBOX_LIMIT).await);
@@ -167,6 +168,15 @@ async fn alarms(desk: &Desk) {
         Ok(0) => {}
         Ok(raised) => tracing::warn!(raised, "clocks of complaints run out: see /staff/complaints/alarms"),
         Err(error) => tracing::warn!(%error, "the clocks of complaints could not be looked at; trying again"),
+    }
+}
+
+/// Deletes hashes of identifiers that grew old.
+async fn old_links(desk: &Desk) {
+    match desk.prune_links().await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "old links were deleted"),
+        Err(error) => tracing::warn!(%error, "old links could not be deleted; trying again"),
     }
 }
 

@@ -19,6 +19,7 @@ mod played;
 mod postgres;
 mod privacy;
 mod renew;
+mod rings;
 mod rotate;
 mod run;
 mod scam;

@@ -2,3 +2,5 @@
 //! `tidy` proves it.
 
 pub mod complaint;
+mod reference;
+pub mod ring;

@@ -5,6 +5,7 @@ mod complaints;
 mod eyes;
 mod factors;
 mod keep;
+mod links;
 mod log;
 mod outbox;
 mod people;
@@ -20,6 +21,7 @@ pub use complaints::{ComplaintFilter, ComplaintRow};
 pub use eyes::{EyesError, PICTURE_BYTES, PageSeen, PaperEyes, SquareSeen};
 pub use factors::{AppSecret, AskedFor, Factors, KeptPasskey, Question};
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
+pub use links::{LINK_WIDTH, LINKS_PAGE, LinkRow, Links};
 pub use log::{
     APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
     TreeHead, Written, stage_from_key, stage_key,

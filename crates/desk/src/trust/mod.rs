@@ -3,12 +3,17 @@
 pub(crate) mod complaint;
 mod file;
 mod message;
+pub(crate) mod ring;
 
 pub use complaint::{
     Causes, Complain, ComplaintFile, ComplaintLine, ComplaintReceipt, HerComplaint, HerWish, HouseWish, News,
     answers, complaint_row_again, told,
 };
 pub use message::MessageAnswer;
+pub use ring::{
+    HerAppeal, HerRing, Known, Link, LinksTaken, MemberFace, RETENTION_DAYS, RingFile, RingKey, RingLine,
+    RingRecord, RingWish, Rings, Standing,
+};
 
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};

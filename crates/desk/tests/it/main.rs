@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod after_payout;
+mod campaign;
 mod complaint;
 mod doors;
 mod gate;
@@ -14,6 +15,7 @@ mod recording;
 mod redacted;
 mod returned;
 mod review;
+mod ring;
 mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
 #[path = "../../../evidence/tests/it/tsa.rs"]
