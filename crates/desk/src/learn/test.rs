@@ -210,3 +210,57 @@ fn marked<'a>(sheet: &Sheet, library: &'a Library, end: End, score: irt::Score) 
         rows,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sheet::Block;
+    use super::*;
+
+    /// A person of this ability answers by lot, and the lot is the seed's.
+    fn answered(sheet: &Sheet, item: &Item, theta: f64) -> Answered {
+        let Form::Keyed { key, curve, .. } = &item.form else { return Answered::DontKnow };
+        let chance = irt::logistic(curve.a * (theta - curve.b));
+        let lot = f64::from(draw(sheet.seed(), &format!("lot/{}", item.id))[0]) / 256.0;
+        let choice = if lot < chance { *key } else { usize::from(*key == 0) };
+        Answered::Choice(u8::try_from(choice).unwrap_or(0))
+    }
+
+    /// If the curves were right: nobody sees the same test, scores follow ability, and the error is what the page says it is.
+    #[test]
+    fn many_simulated_people_see_many_questions_and_scores_follow_ability() {
+        let library = Library::shipped();
+        let people = 600_u64;
+        let mut shown = vec![0_u32; library.items().len()];
+        let (mut asked, mut inside, mut below, mut above) = (0, 0_u32, 0.0, 0.0);
+        for person in 0..people {
+            let theta = f64::from(u32::try_from(person % 5).unwrap_or(0)) - 2.0;
+            let mut sheet = Sheet::new(Block::Questions, library, person, 0);
+            while let Some(open) = open(&sheet, library) {
+                let item = &library.items()[usize::from(open.place)];
+                shown[usize::from(open.place)] += 1;
+                let answer = answered(&sheet, item, theta);
+                sheet.answer(open.place, answer);
+            }
+            let Stage::Marked(marked) = stage(&sheet, library) else { panic!("a test without an end") };
+            assert!((RULE.least..=RULE.most).contains(&marked.rows.len()));
+            asked += marked.rows.len();
+            let truth = (50.0 + 10.0 * theta) as i32;
+            inside += u32::from((marked.low..=marked.high).contains(&truth));
+            if theta < 0.0 {
+                below += f64::from(marked.points)
+            } else if theta > 0.0 {
+                above += f64::from(marked.points)
+            }
+        }
+        let most = shown.iter().max().copied().unwrap_or(0);
+        let seen = shown.iter().filter(|count| **count > 0).count();
+        let (mean, share) = (asked as f64 / people as f64, f64::from(inside) / people as f64);
+        println!(
+            "{mean:.1} questions, {seen} different ones, the commonest in {most} of {people}, {share:.2} inside"
+        );
+        assert!(f64::from(most) < 0.6 * people as f64, "one question is shown to {most} of {people}");
+        assert!(seen >= 30, "only {seen} questions are ever asked");
+        assert!(above / 240.0 - below / 240.0 > 15.0, "scores do not follow ability: {below} {above}");
+        assert!(share > 0.75, "the range holds the true value in {share:.2} of the cases only");
+    }
+}
