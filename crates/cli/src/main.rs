@@ -12,6 +12,7 @@ mod demo;
 mod draft;
 mod examples;
 mod fail;
+mod films;
 mod house;
 mod pens;
 mod real;

@@ -251,7 +251,7 @@ impl Journey {
                 signing::count_ours(&mut self.proofs, mark, event);
                 self.fold_lender(mark, event, consultant, compliance);
             }
-            Actor::Core(_) | Actor::Complainant => {}
+            Actor::Core(_) | Actor::Complainant | Actor::Visitor => {}
         }
     }
 

@@ -2,6 +2,5 @@
 //! `tidy` proves it.
 
 pub mod complaint;
-mod kinds;
 mod reference;
 pub mod ring;

@@ -26,7 +26,7 @@ pub use log::{
     APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
     TreeHead, Written, stage_from_key, stage_key,
 };
-pub use outbox::{Outbox, OutboxItem, Task};
+pub use outbox::{Lane, Outbox, OutboxItem, Task};
 pub use people::{
     Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Means, Owner, Place, Session, SignInState,
     Standing, StoreError,
@@ -36,8 +36,8 @@ pub use publishing::{
     WitnessError,
 };
 pub use recording::{
-    AnswerExpected, FileOf, InspectError, Inspection, InspectionWish, NobodyLooks, NodeFindings,
-    RecordingInspector, Recordings, SpokenLine, WishedNode,
+    AnswerExpected, Asr, AsrError, FileOf, InspectError, Inspection, InspectionWish, NobodyLooks,
+    NodeFindings, RecordingInspector, Recordings, SpokenLine, WishedNode,
 };
 pub use sheet::{DocCall, DocLetter, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod after_payout;
+mod campaign;
 mod complaint;
 mod doors;
 mod gate;

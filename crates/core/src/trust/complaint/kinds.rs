@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::kinds::kinds;
+use crate::keyed::kinds;
 
 kinds! {
     /// Where a complaint came in. One desk for all of them.

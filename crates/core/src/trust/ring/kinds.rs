@@ -1,6 +1,6 @@
 //! The small words of a ring: what is shared, what may explain it, what was done and how it ended.
 
-use super::super::kinds::kinds;
+use crate::keyed::kinds;
 
 kinds! {
     /// What several applications share.

@@ -1,4 +1,4 @@
-//! Small closed lists with a key and words, written once: complaints and rings are made of them.
+//! Small enumerations with a key in evidence and addresses, and words for people: the one way to write them down.
 
 /// An enumeration with a key in evidence and addresses, and words for people. One list, so that nothing can be forgotten in one of three.
 macro_rules! kinds {
@@ -33,4 +33,4 @@ macro_rules! kinds {
     };
 }
 
-pub(super) use kinds;
+pub(crate) use kinds;
