@@ -78,7 +78,7 @@ async fn her_pages(visit: &mut Visit) {
 }
 
 /// Everything from the calls to the wish to close.
-async fn work(officer: &mut Browser, at: &str, [pressed, free]: [&str; 2]) {
+async fn work(house: &House, officer: &mut Browser, at: &str, [pressed, free]: [&str; 2]) {
     let wishes: [(&str, &[(&str, &str)]); 7] = [
         ("call", &[("journey", pressed), ("heard", "pressed"), ("text", "有人收了她两千")]),
         ("decide", &[("journey", pressed), ("decision", "upheld"), ("reason", "先保护,等她报警")]),
@@ -89,6 +89,7 @@ async fn work(officer: &mut Browser, at: &str, [pressed, free]: [&str; 2]) {
         ("propose", &[("ending", "intermediary"), ("why", "逐户处理完毕")]),
     ];
     for (act, fields) in wishes {
+        house.pass(1_000);
         let done = officer.post(&format!("{at}/{act}"), fields).await;
         assert_eq!(done.to(), at, "{act}: {}", done.text());
     }
@@ -130,8 +131,7 @@ async fn an_officer_works_a_ring_and_a_second_one_closes_it() {
     assert_eq!(chen.post(&format!("{at}/appeal"), &answer).await.to(), at);
     assert_eq!(visit.next().await, "facts");
     assert!(visit.page("appeal").await.text().contains("可以继续办理"));
-    visit.house.pass(1_000);
-    work(&mut chen, &at, [&ids[1].to_string(), &ids[2].to_string()]).await;
+    work(&visit.house, &mut chen, &at, [&ids[1].to_string(), &ids[2].to_string()]).await;
     let proposed = seen(&mut chen, &at).await;
     assert!(
         proposed.text().contains("要由另一位消保岗同事查看并同意") && !proposed.html().contains("/close\"")
