@@ -28,9 +28,7 @@ pub fn told(event: &Event) -> Words {
             format!("Cites the released review {release_stream}."),
         ),
         Event::AffordAssessed { .. } | Event::AffordReviewed { .. } => afford(event),
-        Event::ScreenAnswered { .. } | Event::ScreenReviewed { .. } | Event::RingAlerted { .. } => {
-            screen(event)
-        }
+        Event::ScreenAnswered { .. } | Event::ScreenReviewed { .. } => screen(event),
         Event::TableShown { surface, .. } => match surface {
             Surface::Paper => both(
                 "顾问说:已把纸质成本表交给借款人。",
@@ -161,10 +159,6 @@ fn screen(event: &Event) -> Words {
             format!("防骗问题有 {} 项需要专人先谈一谈,业务暂停(不是拒绝)。", hits.len()),
             format!("{} screening answers need a talk first; paused, not rejected.", hits.len()),
         ),
-        Event::RingAlerted { .. } => both(
-            "申请里有与其他申请相同的信息,放款前由专人先打一个保护电话(不是拒绝)。",
-            "Details of the application are shared with others: a protective call comes before the payout; not a rejection.",
-        ),
         Event::ScreenReviewed { decision: found, reason } => {
             let found = decision(*found);
             both(
@@ -237,6 +231,10 @@ fn confirmed(own_wish: YesNo, being_told: YesNo) -> Words {
 
 fn after(event: &Event) -> Words {
     match event {
+        Event::RingAlerted { .. } => both(
+            "申请里有与其他申请相同的信息,放款前由专人先打一个保护电话(不是拒绝)。",
+            "Details of the application are shared with others: a protective call comes before the payout; not a rejection.",
+        ),
         Event::PermitIssued { amount_fen, .. } => both(
             format!("发出放款许可:{amount_fen} 元,只能用一次。"),
             format!("Permit issued: {amount_fen} yuan, single use."),

@@ -65,6 +65,36 @@ fn drawing(page: &Page) -> String {
     format!("<svg class=\"ring\"{svg}").replace("><", ">\n<")
 }
 
+/// She is paused, asks why, and appeals: the friendly page first, the reason and the way to appeal one step further.
+async fn her_pages(visit: &mut Visit) {
+    visit.before_safety().await;
+    assert_eq!(visit.send("safety", &crate::borrow::ALL_NO).await, "wait");
+    insta::assert_snapshot!("ring-wait", visit.page("wait").await.text());
+    insta::assert_snapshot!("ring-appeal", visit.page("appeal").await.text());
+    let short = visit.post("appeal", &[("text", "不")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(visit.post("appeal", &[("text", "手机是我女儿的,她帮我填的")]).await.to(), visit.at("appeal"));
+    assert!(visit.page("appeal").await.text().contains("正在核实"));
+}
+
+/// Everything from the calls to the wish to close.
+async fn work(house: &House, officer: &mut Browser, at: &str, [pressed, free]: [&str; 2]) {
+    let wishes: [(&str, &[(&str, &str)]); 7] = [
+        ("call", &[("journey", pressed), ("heard", "pressed"), ("text", "有人收了她两千")]),
+        ("decide", &[("journey", pressed), ("decision", "upheld"), ("reason", "先保护,等她报警")]),
+        ("call", &[("journey", free), ("heard", "own_wish")]),
+        ("decide", &[("journey", free), ("decision", "allowed"), ("reason", "本人意愿清楚")]),
+        ("act", &[("action", "police"), ("reference", "某某派出所 2026-118")]),
+        ("note", &[("text", "三人都由同一人带来")]),
+        ("propose", &[("ending", "intermediary"), ("why", "逐户处理完毕")]),
+    ];
+    for (act, fields) in wishes {
+        house.pass(1_000);
+        let done = officer.post(&format!("{at}/{act}"), fields).await;
+        assert_eq!(done.to(), at, "{act}: {}", done.text());
+    }
+}
+
 #[tokio::test]
 async fn an_officer_works_a_ring_and_a_second_one_closes_it() {
     let mut visit = Visit::new().await;
@@ -79,16 +109,7 @@ async fn an_officer_works_a_ring_and_a_second_one_closes_it() {
         send(&mut core, *id, number).await;
     }
 
-    // Her page: friendly, without the reason; why and how to appeal stand one step further.
-    visit.before_safety().await;
-    assert_eq!(visit.send("safety", &crate::borrow::ALL_NO).await, "wait");
-    insta::assert_snapshot!("ring-wait", visit.page("wait").await.text());
-    insta::assert_snapshot!("ring-appeal", visit.page("appeal").await.text());
-    let short = visit.post("appeal", &[("text", "不")]).await;
-    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(visit.post("appeal", &[("text", "手机是我女儿的,她帮我填的")]).await.to(), visit.at("appeal"));
-    assert!(visit.page("appeal").await.text().contains("正在核实"));
-
+    her_pages(&mut visit).await;
     let at = ring(&mut chen).await;
     let page = seen(&mut chen, &at).await;
     insta::assert_snapshot!("ring-page", masked(&page, &ids));
@@ -110,41 +131,7 @@ async fn an_officer_works_a_ring_and_a_second_one_closes_it() {
     assert_eq!(chen.post(&format!("{at}/appeal"), &answer).await.to(), at);
     assert_eq!(visit.next().await, "facts");
     assert!(visit.page("appeal").await.text().contains("可以继续办理"));
-    for (act, fields) in [
-        (
-            "call",
-            vec![
-                ("journey", ids[1].to_string()),
-                ("heard", "pressed".to_owned()),
-                ("text", "有人收了她两千".to_owned()),
-            ],
-        ),
-        (
-            "decide",
-            vec![
-                ("journey", ids[1].to_string()),
-                ("decision", "upheld".to_owned()),
-                ("reason", "先保护,等她报警".to_owned()),
-            ],
-        ),
-        ("call", vec![("journey", ids[2].to_string()), ("heard", "own_wish".to_owned())]),
-        (
-            "decide",
-            vec![
-                ("journey", ids[2].to_string()),
-                ("decision", "allowed".to_owned()),
-                ("reason", "本人意愿清楚".to_owned()),
-            ],
-        ),
-        ("act", vec![("action", "police".to_owned()), ("reference", "某某派出所 2026-118".to_owned())]),
-        ("note", vec![("text", "三人都由同一人带来".to_owned())]),
-        ("propose", vec![("ending", "intermediary".to_owned()), ("why", "逐户处理完毕".to_owned())]),
-    ] {
-        visit.house.pass(1_000);
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let done = chen.post(&format!("{at}/{act}"), &fields).await;
-        assert_eq!(done.to(), at, "{act}: {}", done.text());
-    }
+    work(&visit.house, &mut chen, &at, [&ids[1].to_string(), &ids[2].to_string()]).await;
     let proposed = seen(&mut chen, &at).await;
     assert!(
         proposed.text().contains("要由另一位消保岗同事查看并同意") && !proposed.html().contains("/close\"")
