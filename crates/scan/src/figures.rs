@@ -159,8 +159,10 @@ impl Laid {
         let mut bytes = Vec::with_capacity(width as usize * height as usize);
         for y in 0..height {
             for x in 0..width {
-                let page =
-                    (f64::from(x0) + f64::from(x) / FINER - 0.25, f64::from(y0) + f64::from(y) / FINER - 0.25);
+                let page = (
+                    f64::from(x0) + f64::from(x) / FINER - 0.25,
+                    f64::from(y0) + f64::from(y) / FINER - 0.25,
+                );
                 let (u, v) = self.warp.map(page.0, page.1);
                 let value = if photo.gray.holds(u, v) { photo.gray.cubic(u, v) } else { 1.0 };
                 bytes.push((value.clamp(0.0, 1.0) * 255.0) as u8);
@@ -295,7 +297,9 @@ mod tests {
 
     #[test]
     fn codes_and_addresses_are_no_figures() {
-        assert!(numbers("K7QX 2M9D 4T3W").is_empty() && numbers("https://mingbai.example/c/K7QX2").is_empty());
+        assert!(
+            numbers("K7QX 2M9D 4T3W").is_empty() && numbers("https://mingbai.example/c/K7QX2").is_empty()
+        );
         assert_eq!(numbers("共 4.35 元,宽限 3 天。"), ["4.35", "3"]);
         assert_eq!(numbers("1,234,567.89"), ["1234567.89"]);
         assert_eq!(numbers(&"9".repeat(100))[0].len(), NUMBER_LIMIT);

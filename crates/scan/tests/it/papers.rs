@@ -147,7 +147,6 @@ fn every_run_with_a_figure_is_cut_out_for_a_reader() {
         let rim = (0..picture.width()).filter(|x| picture.get_pixel(*x, 0).0[0] < 128).count();
         assert!(rim * 4 < picture.width() as usize, "{}: not in the middle of its crop", crop.printed);
     }
-
 }
 
 #[test]
