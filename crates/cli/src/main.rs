@@ -13,6 +13,7 @@ mod draft;
 mod examples;
 mod fail;
 mod house;
+mod ocr;
 mod pens;
 mod real;
 mod screen;

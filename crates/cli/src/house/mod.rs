@@ -12,6 +12,7 @@ pub mod master;
 pub mod pg_tools;
 pub mod ports;
 pub mod products;
+pub mod reader;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -43,6 +44,7 @@ use eyes::Eyes;
 use mark::Mark;
 pub use ports::Machine;
 use ports::{Post, Press};
+use reader::Reader;
 use shelves::Shelves;
 use signatures::custody::Custodians;
 use signatures::{BuiltIn, CaPlan, Pen};
@@ -84,6 +86,8 @@ pub struct Plan {
     pub staff: StaffRules,
     /// Who holds the keys of the signing authority.
     pub custodians: Custodians,
+    /// Who reads the figures of papers that come back, beside a person.
+    pub reader: Option<Reader>,
 }
 
 /// Whether a house makes signatures inside PDFs.
@@ -110,6 +114,7 @@ impl Plan {
             witnesses,
             signing,
             custodians: settings.pens.custodians()?,
+            reader: settings.ocr.reader()?,
             ..Plan::people_only(settings, base_url)?
         })
     }
@@ -133,6 +138,7 @@ impl Plan {
             signing: Signing::Not,
             staff: settings.door.rules(),
             custodians: Custodians::default(),
+            reader: None,
         })
     }
 }
@@ -164,6 +170,7 @@ impl House {
             signing,
             staff,
             custodians,
+            reader,
         } = plan;
         let dir = &premises.dir;
         std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
@@ -210,7 +217,9 @@ impl House {
             calls: Arc::new(Asker::new()?),
         };
         let desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
-        let desk = equipped(desk.with_staff_rules(staff), dir, &shelves, pen).await?;
+        let eyes = Eyes::new(reader);
+        let desk =
+            equipped(desk.with_staff_rules(staff).with_eyes(Arc::new(eyes)), dir, &shelves, pen).await?;
         let Shelves { log, vault, accounts, documents, .. } = shelves;
         Ok(House { desk: Arc::new(desk), accounts, vault, log, documents })
     }
@@ -228,7 +237,7 @@ impl House {
     }
 }
 
-/// A desk with what lies in the data folder: seal, list of causes, scripts, pen; and with eyes for papers that come back.
+/// A desk with what lies in the data folder: seal, list of causes, scripts, pen.
 async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
     if let Some(chop) = chop::open(&dir.join(KEYS))? {
         desk = desk.with_seal(Arc::new(chop));
@@ -237,7 +246,7 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
         desk = desk.with_causes(list);
     }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
-    desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
+    desk = desk.with_traces(shelves.traces.clone());
     desk = desk.with_recordings(shelves.recordings.clone(), scripts);
     if let Some(pen) = pen {
         desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;

@@ -109,15 +109,33 @@ pub enum Figures {
         /// Why no reader did.
         why: Words,
     },
-    /// A reader outside. What it says is a finding for a person, never a pass by itself.
+    /// A reader outside. Where it is sure of another figure, the page is contradicted; where it agrees, a person compares all the same.
     Reader {
         /// Its name and version as it says itself.
         name: String,
-        /// Numbers that stand on the page and were not read.
-        missing: Vec<String>,
-        /// Numbers that were read and do not stand on the page.
-        foreign: Vec<String>,
+        /// Pieces of print whose figures it read as they were printed.
+        same: u32,
+        /// Where it is sure of another figure, at most [`PLACES_LIMIT`].
+        differing: Vec<ReadPlace>,
+        /// Pieces of print that it could not read surely.
+        unsure: u32,
+        /// The first of them, at most [`PLACES_LIMIT`].
+        unsure_at: Vec<ReadPlace>,
     },
+}
+
+/// What a reader read at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadPlace {
+    /// Left, top, width, height in tenths of a millimetre from the upper left corner.
+    pub at_dmm: [u32; 4],
+    /// What was printed.
+    pub printed: String,
+    /// What it read; empty when it read nothing.
+    pub read: String,
+    /// How sure it was, in parts per million.
+    pub sure_ppm: u32,
 }
 
 /// A picture that was handed in, held against the document that its square code names.
@@ -156,7 +174,13 @@ impl PaperReturned {
     /// What it says of one claim; not known when it says nothing.
     #[must_use]
     pub fn of(&self, claim: PaperClaim) -> Answer {
-        self.claims.iter().filter(|c| c.claim == claim).map(|c| c.answer).max().unwrap_or(Answer::NotKnown)
+        let seen = self.claims.iter().filter(|c| c.claim == claim).map(|c| c.answer).max();
+        let read_otherwise =
+            matches!(&self.figures, Figures::Reader { differing, .. } if !differing.is_empty());
+        match claim {
+            PaperClaim::NothingChanged if read_otherwise => Answer::Contradicted,
+            _ => seen.unwrap_or(Answer::NotKnown),
+        }
     }
 }
 

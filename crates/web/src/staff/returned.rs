@@ -10,7 +10,7 @@ use mingbai_desk::borrow::{ReturnedView, Side};
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::returned::{
-    Answer, Figures, Found, PaperClaim, PaperDecision, ReturnedPaper, Said, SeenClaim,
+    Answer, Figures, Found, PaperClaim, PaperDecision, ReadPlace, ReturnedPaper, Said, SeenClaim,
 };
 use mingbai_desk::ports::PICTURE_BYTES;
 
@@ -407,15 +407,25 @@ fn ink_amount(f: &Frame, ink_cmm2: u32) -> String {
 fn figures(f: &Frame, of: &Figures) -> String {
     match of {
         Figures::Person { why } => f.w(why),
-        Figures::Reader { name, missing, foreign } if missing.is_empty() && foreign.is_empty() => {
-            f.t1("returned-reader-same", "name", name)
+        Figures::Reader { name, differing, .. } if !differing.is_empty() => {
+            f.t1("returned-reader-differs", "name", name)
         }
-        Figures::Reader { name, .. } => f.t1("returned-reader-differs", "name", name),
+        Figures::Reader { name, same, .. } => {
+            f.two("returned-reader-same", ("name", name), ("count", &same.to_string()))
+        }
     }
 }
 
 fn differing(f: &Frame, of: &Figures) -> Vec<String> {
-    let Figures::Reader { missing, foreign, .. } = of else { return Vec::new() };
-    let missing = missing.iter().map(|number| f.t1("returned-reader-missing", "number", number));
-    missing.chain(foreign.iter().map(|number| f.t1("returned-reader-foreign", "number", number))).collect()
+    let Figures::Reader { differing, unsure, unsure_at, .. } = of else { return Vec::new() };
+    let other = |place: &ReadPlace| {
+        f.two("returned-reader-other", ("printed", &place.printed), ("read", &place.read))
+    };
+    let mut lines: Vec<String> = differing.iter().map(other).collect();
+    if *unsure > 0 {
+        let named: Vec<&str> = unsure_at.iter().map(|place| place.printed.as_str()).collect();
+        let (count, list) = (unsure.to_string(), named.join(" · "));
+        lines.push(f.two("returned-reader-unsure", ("count", &count), ("list", &list)));
+    }
+    lines
 }
