@@ -25,6 +25,8 @@ pub const RETURNED: &str = "paper_returned";
 pub const COMPARED: &str = "paper_compared";
 /// Kind of the record of the second person's decision.
 pub const DECIDED: &str = "paper_decided";
+/// Kind of the record of a picture that was turned away: nothing can be said about it, so its bytes are not kept.
+pub const TURNED_AWAY: &str = "paper_turned_away";
 /// Most places that one record names: more help nobody.
 pub const PLACES_LIMIT: usize = 24;
 /// Longest note, in characters.
@@ -184,6 +186,40 @@ impl PaperReturned {
     }
 }
 
+/// Why a picture was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// No JPEG, PNG or PDF.
+    NotAPicture,
+    /// More bytes than are taken.
+    TooLarge,
+    /// Damaged, or it shows no code of ours, or several.
+    Unreadable,
+    /// Its code leads to somebody else's address.
+    ForeignHost,
+    /// Its code belongs to no paper of this loan.
+    OtherPaper,
+    /// The terms were changed after it was printed.
+    EarlierTerms,
+}
+
+/// A file that was handed in and turned away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperTurnedAway {
+    /// SHA-256 of the file; whoever still has it can show that it is the one.
+    pub file_sha256: Digest,
+    /// Its size.
+    pub file_bytes: u64,
+    /// Why.
+    pub fault: Fault,
+    /// What she was told.
+    pub words: Words,
+    /// The machine and its version.
+    pub eyes: String,
+}
+
 /// What a person found on the split screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -307,6 +343,16 @@ pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<ReturnedPa
         }
     }
     papers
+}
+
+/// Every picture that was turned away, in order.
+#[must_use]
+pub fn turned_away<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Said<PaperTurnedAway>> {
+    let said = |record: &Record| {
+        let by = may_return(&Actor::from_text(record.actor())?).ok()?;
+        Some(Said { by, at_ms: record.at_ms(), what: read::<PaperTurnedAway>(record)? })
+    };
+    records.into_iter().filter(|record| record.kind() == TURNED_AWAY).filter_map(said).collect()
 }
 
 fn read<T: for<'de> Deserialize<'de>>(record: &Record) -> Option<T> {

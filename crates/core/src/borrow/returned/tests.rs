@@ -198,8 +198,26 @@ fn a_readers_difference_is_a_contradiction_and_its_agreement_no_pass() {
 #[test]
 fn rubbish_in_the_stream_is_passed_over() {
     let mut stream = Stream::default();
-    for kind in [RETURNED, COMPARED, DECIDED, "paper_issued"] {
+    for kind in [RETURNED, COMPARED, DECIDED, TURNED_AWAY, "paper_issued"] {
         stream.put(LI, kind, &json!({"x": 1}));
     }
+    assert!(fold(&stream.0).is_empty() && turned_away(&stream.0).is_empty());
+}
+
+#[test]
+fn what_was_turned_away_is_told_and_is_no_paper() {
+    let mut stream = Stream::default();
+    let what = PaperTurnedAway {
+        file_sha256: Digest::of(b"gif"),
+        file_bytes: 3,
+        fault: Fault::NotAPicture,
+        words: both("说明", "why"),
+        eyes: "test 1".into(),
+    };
+    stream.put(&Actor::Borrower.to_string(), TURNED_AWAY, &what);
+    stream.put(&actor("li", StaffRole::Consultant), TURNED_AWAY, &what);
+    let told = turned_away(&stream.0);
+    assert_eq!(told.iter().map(|said| said.by.as_str()).collect::<Vec<_>>(), ["li"]);
+    assert_eq!(told[0].what, what);
     assert!(fold(&stream.0).is_empty());
 }
