@@ -19,6 +19,7 @@ use crate::args::Cli;
 use crate::database::{self, DatabaseUrl};
 use crate::fail::{Fail, Kind};
 use crate::films::{self, FilmSettings};
+use crate::ocr::{self, OcrSettings};
 use crate::pens::{self, PenSettings};
 use crate::real::Environment;
 use crate::storage::{self, Premises, StorageSettings};
@@ -113,7 +114,7 @@ const KEYS: [&Key; 17] = [
     &WITNESSES,
 ];
 /// What comes by the environment alone.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 9] = [
     SECRET_VARIABLE,
     storage::S3_SECRET,
     storage::TOKEN,
@@ -122,11 +123,12 @@ const SECRETS: [&str; 8] = [
     pens::ISSUING_SECRET,
     pens::SEAL_SECRET,
     films::TOKEN,
+    ocr::TOKEN,
 ];
 
 /// Every key of the settings file.
 fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS).chain(pens::KEYS).chain(films::KEYS)
+    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS).chain(pens::KEYS).chain(films::KEYS).chain(ocr::KEYS)
 }
 
 /// Everything that can be set.
@@ -166,6 +168,8 @@ pub struct Settings {
     pub pens: PenSettings,
     /// How recordings are inspected.
     pub films: FilmSettings,
+    /// Which reader of figures is asked.
+    pub ocr: OcrSettings,
 }
 
 /// Where the core system listens, and the secret that signs what it is told.
@@ -209,6 +213,7 @@ file! {
     staff_second_factor, staff_idle_minutes, staff_session_minutes, trusted_proxies,
     ffmpeg, recording_sample, asr_url, asr_model, asr_token_file,
     ca_issuing_key, ca_seal_key, seal_sm2, pkcs11_module, pkcs11_token, pkcs11_pin_file,
+    ocr_url, ocr_token_file,
 }
 
 const DEFAULT_FILE: &str = "mingbai.toml";
@@ -307,6 +312,7 @@ impl Settings {
             storage: StorageSettings::read(&layers)?,
             pens: PenSettings::read(&layers)?,
             films: FilmSettings::read(&layers)?,
+            ocr: OcrSettings::read(&layers)?,
         })
     }
 
@@ -368,6 +374,7 @@ impl Settings {
         rows.extend(self.storage.shown());
         rows.extend(self.pens.shown());
         rows.extend(self.films.shown());
+        rows.extend(self.ocr.shown());
         rows
     }
 }

@@ -14,6 +14,7 @@ mod examples;
 mod fail;
 mod films;
 mod house;
+mod ocr;
 mod pens;
 mod real;
 mod screen;

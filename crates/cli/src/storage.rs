@@ -153,7 +153,7 @@ impl StorageSettings {
 }
 
 /// A secret from the environment, or from the file that is named.
-fn secret(
+pub fn secret(
     given: &Option<Zeroizing<String>>,
     file: &Set<Option<PathBuf>>,
 ) -> Result<Option<Zeroizing<String>>, Fail> {
@@ -223,7 +223,7 @@ fn plain(key: &Key, set: Set<String>) -> Result<Set<String>, Fail> {
 }
 
 /// An address that documents or keys travel to: with TLS, or on this machine.
-fn local_or_tls(key: &Key, set: Set<String>) -> Result<Set<Option<String>>, Fail> {
+pub fn local_or_tls(key: &Key, set: Set<String>) -> Result<Set<Option<String>>, Fail> {
     let set = web_address(key.name, set, Slash::MustNotEnd)?;
     match &set.value {
         Some(url) if !url.starts_with("https://") && !mingbai_store::on_this_machine(url) => {

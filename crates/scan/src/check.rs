@@ -5,7 +5,7 @@ use crate::code::{self, Found, Reading};
 use crate::differ;
 use crate::figures::Laid;
 use crate::judge::{self, Seen};
-use crate::page::{InkBox, Original, Page};
+use crate::page::{Glyph, InkBox, Original, Page};
 use crate::payload::PaperCode;
 use crate::photo::Photo;
 use crate::plane::Plane;
@@ -186,16 +186,19 @@ fn unlaid(photo: &Photo, page: &Page, found: &Found, answer: Answer, words: &Wor
     verdict
 }
 
-/// Power of every tile in which digits stand; `None` elsewhere.
+/// Power of every tile in which digits stand, at its noisiest digit; `None` elsewhere.
 fn power_map(prepared: &Prepared, proof: &press::Proof) -> Vec<Option<f32>> {
-    let mut wanted = vec![false; proof.fits.len()];
+    let mut tiles: Vec<(f32, Vec<&Glyph>)> = vec![(0.0, Vec::new()); proof.fits.len()];
     for g in prepared.page.glyphs.iter().filter(|g| g.is_digit()) {
-        wanted[proof.tile_of(g.area[0] as usize, g.area[1] as usize)] = true;
+        let (x, y) = (g.area[0] as usize, g.area[1] as usize);
+        let (noise, digits) = &mut tiles[proof.tile_of(x, y)];
+        *noise = noise.max(proof.noise_at(x, y));
+        digits.push(g);
     }
-    let one = |(fit, wanted): (&press::Fit, &bool)| {
-        if *wanted && fit.seen { prepared.power.at(fit) } else { None }
+    let one = |(fit, (noise, digits)): (&press::Fit, &(f32, Vec<&Glyph>))| {
+        if fit.seen { prepared.power.at(fit, *noise, digits) } else { None }
     };
-    proof.fits.iter().zip(&wanted).map(one).collect()
+    proof.fits.iter().zip(&tiles).map(one).collect()
 }
 
 fn quality(page: &Page, aligned: &Aligned, proof: &press::Proof, power: &[Option<f32>]) -> Quality {

@@ -11,7 +11,9 @@ use crate::solve::Squares;
 /// the noise, and darkness of the largest unexplained stroke. The limits come from the corpus in `docs/scan.md`.
 const SHAPE_LIMIT: f32 = 0.45;
 pub(crate) const CERTAINTY_LIMIT: f32 = 14.0;
-pub(crate) const STROKE_LIMIT: f32 = 0.13;
+const STROKE_LIMIT: f32 = 0.13;
+/// Smoothed as strokes are, noise is a quarter as strong; one character has some hundred places where it may be at its strongest.
+const STROKE_OVER_NOISE: f32 = 1.5;
 /// A spot begins where the difference is this dark, and reaches as far as it is half as dark.
 const SPOT_SEED: f32 = 0.26;
 const SPOT_RIM: f32 = 0.14;
@@ -23,6 +25,11 @@ const PRINTED: f32 = 0.12;
 const SPOT_PIXELS: usize = 12;
 /// The outermost millimetres, where scanners show the lid.
 const RIM_MM: f64 = 3.0;
+
+/// A stroke is darker than this, and darker than noise gets by chance.
+pub(crate) fn stroke_limit(noise: f32) -> f32 {
+    STROKE_LIMIT.max(STROKE_OVER_NOISE * noise)
+}
 
 /// How much a character differs; 1 and more is changed.
 pub(crate) struct Cell {
@@ -77,12 +84,12 @@ fn margin(area: [f32; 4], proof: &Proof) -> Option<f32> {
     let off =
         |(row, rest): &([f64; 4], f32)| rest - row.iter().zip(&taken).map(|(a, b)| a * b).sum::<f64>() as f32;
     let left = Plane { width: x1 - x0, height: y1 - y0, values: rows.iter().map(off).collect() };
-    let noise = proof.fit_at(x0, y0).noise;
+    let noise = proof.noise_at((x0 + x1) / 2, (y0 + y1) / 2);
     let sum = left.values.iter().map(|r| r * r).sum::<f32>() - n * noise * noise;
     let shape = (sum.max(0.0) / energy as f32).sqrt();
     let certainty = sum / (noise * noise * (2.0 * n).sqrt()).max(1e-6);
     let stroke = left.blurred(1.0).values.iter().fold(0.0f32, |most, v| most.max(v.abs()));
-    Some((shape / SHAPE_LIMIT).min(certainty / CERTAINTY_LIMIT).min(stroke / STROKE_LIMIT))
+    Some((shape / SHAPE_LIMIT).min(certainty / CERTAINTY_LIMIT).min(stroke / stroke_limit(noise)))
 }
 
 /// A connected spot of ink too much or too little.
@@ -121,7 +128,7 @@ pub(crate) fn spots(proof: &Proof) -> Vec<Spot> {
             if off < 0.0 && !printed(i) {
                 continue;
             }
-            let noise = 1.6 * proof.fit_at(x, y).noise;
+            let noise = 1.6 * proof.noise_at(x, y);
             let limit = EDGE_SHARE * edge.values[i];
             if off.abs() < SPOT_RIM.max(noise * 0.6) + limit {
                 continue;

@@ -1,9 +1,9 @@
-//! Could a changed digit be seen in this picture at all? The page's own smallest digits are printed through each tile's blur and
-//! contrast, and the two most alike are held against each other. Where they would not differ enough, nothing can be said.
+//! Could a changed digit be seen in this picture at all? Each digit of the page is printed through its tile's blur and contrast, and
+//! held against the digits of its size that are most like it. Where they would not differ enough, nothing can be said.
 
 use kurbo::{Affine, Point, Shape};
 
-use crate::differ::{CERTAINTY_LIMIT, STROKE_LIMIT};
+use crate::differ::{CERTAINTY_LIMIT, stroke_limit};
 use crate::page::{Glyph, Page};
 use crate::plane::Plane;
 use crate::press::{Bases, Fit, Proof};
@@ -12,8 +12,10 @@ use crate::press::{Bases, Fit, Proof};
 const EDGE: usize = 48;
 /// Row on which a digit stands there.
 const FEET: isize = 36;
-/// Pairs of digits that are most alike.
-const PAIRS: usize = 6;
+/// How many of the digits most like it each digit is held against.
+const ALIKE: usize = 3;
+/// Sizes of digits on a page, the smallest first; what is larger still is seen wherever these are.
+const SIZES: usize = 4;
 /// Fitting a character's place and darkness takes away some of a difference.
 const LEFT_AFTER_FIT: f32 = 0.75;
 
@@ -34,11 +36,14 @@ struct Drawn {
 
 /// One pair of similar digits: how they differ, plainly and smoothed, through each blur.
 struct Pair {
+    texts: [String; 2],
+    /// Height of the first, in pixels.
+    height: f32,
     plain: Vec<Plane>,
     smooth: Vec<Plane>,
 }
 
-/// The page's most similar digits.
+/// The page's digits, and which of them are most alike.
 pub(crate) struct Power {
     drawn: Vec<Drawn>,
     pairs: Vec<Pair>,
@@ -46,36 +51,29 @@ pub(crate) struct Power {
 
 impl Power {
     pub(crate) fn of(page: &Page) -> Power {
-        let digits = smallest(page);
-        let drawn: Vec<(&Glyph, Plane)> = digits.iter().filter_map(|d| Some((*d, draw(page, d)?))).collect();
-        let mut pairs: Vec<(f32, Plane)> = Vec::new();
-        for (i, (_, a)) in drawn.iter().enumerate() {
-            for (_, b) in &drawn[..i] {
-                let values: Vec<f32> = a.values.iter().zip(&b.values).map(|(a, b)| a - b).collect();
-                let size = values.iter().map(|v| v * v).sum();
-                pairs.push((size, Plane { width: EDGE, height: EDGE, values }));
-            }
+        let (mut drawn, mut pairs) = (Vec::new(), Vec::new());
+        for digits in sizes(page) {
+            let planes: Vec<(&Glyph, Plane)> =
+                digits.iter().filter_map(|d| Some((*d, draw(page, d)?))).collect();
+            pairs.extend(alike(&planes));
+            drawn.extend(planes.iter().map(|(g, plane)| Drawn {
+                text: g.text.clone(),
+                size: size(g),
+                blurs: Bases::of(plane).planes,
+            }));
         }
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let make = |(_, difference): &(f32, Plane)| {
-            let plain = Bases::of(difference).planes;
-            Pair { smooth: plain.iter().map(|p| p.blurred(1.0)).collect(), plain }
-        };
-        let blurred = |(g, plane): &(&Glyph, Plane)| Drawn {
-            text: g.text.clone(),
-            size: size(g),
-            blurs: Bases::of(plane).planes,
-        };
-        Power {
-            drawn: drawn.iter().map(blurred).collect(),
-            pairs: pairs.iter().take(PAIRS).map(make).collect(),
-        }
+        Power { drawn, pairs }
     }
 
-    /// How far the most similar digits stay above the limits in a tile: below 1 a change could be missed. `None` on a page with
-    /// fewer than two digits.
-    pub(crate) fn at(&self, fit: &Fit) -> Option<f32> {
-        self.pairs.iter().map(|pair| pair.at(fit)).min_by(f32::total_cmp)
+    /// How far these digits of a tile stay above the limits: below 1 a change could be missed. `None` where no digit has another one
+    /// to be taken for.
+    pub(crate) fn at(&self, fit: &Fit, noise: f32, digits: &[&Glyph]) -> Option<f32> {
+        let stands = |pair: &&Pair| {
+            digits
+                .iter()
+                .any(|d| pair.texts.contains(&d.text) && same_height(pair.height, d.area[3] - d.area[1]))
+        };
+        self.pairs.iter().filter(stands).map(|pair| pair.at(fit, noise)).min_by(f32::total_cmp)
     }
 
     /// How much a small printed digit looks like another one of its size; 1 and more is changed. What remains unexplained is held
@@ -83,13 +81,14 @@ impl Power {
     pub(crate) fn other_digit(&self, glyph: &Glyph, proof: &Proof) -> f32 {
         let near = |d: &&Drawn| {
             let s = size(glyph);
-            (d.size[1] - s[1]).abs() < 0.12 * s[1] && (d.size[0] - s[0]).abs() < 0.5 * s[1]
+            same_height(d.size[1], s[1]) && (d.size[0] - s[0]).abs() < 0.5 * s[1]
         };
         let Some(own) = self.drawn.iter().filter(near).find(|d| d.text == glyph.text) else { return 0.0 };
         let [x0, _, x1, y1] = glyph.area;
         let (left, top) =
             (((x0 + x1) / 2.0).round() as isize - EDGE as isize / 2, y1.round() as isize - FEET);
         let fit = proof.fit_at(x0.max(0.0) as usize, glyph.area[1].max(0.0) as usize);
+        let noise = proof.noise_at(x0.max(0.0) as usize, glyph.area[1].max(0.0) as usize);
         let half = ((x1 - x0) / 2.0 + 2.0) as usize;
         let mut most = 0.0f32;
         for other in self.drawn.iter().filter(near).filter(|d| d.text != glyph.text) {
@@ -106,7 +105,7 @@ impl Power {
                     square += d * d;
                 }
             }
-            if square.sqrt() > OVER_NOISE * 0.8 * fit.noise {
+            if square.sqrt() > OVER_NOISE * 0.8 * noise {
                 most = most.max(product / square.max(1e-6) / OTHER_SHARE);
             }
         }
@@ -119,7 +118,7 @@ fn size(g: &Glyph) -> [f32; 2] {
 }
 
 impl Pair {
-    fn at(&self, fit: &Fit) -> f32 {
+    fn at(&self, fit: &Fit, noise: f32) -> f32 {
         let mix = |planes: &[Plane], i: usize| {
             let sum: f32 = planes.iter().zip(&fit.terms).map(|(p, t)| p.values[i] * *t as f32).sum();
             sum / fit.contrast
@@ -131,29 +130,69 @@ impl Pair {
             area += usize::from(v.abs() > 0.02);
             most = most.max(mix(&self.smooth, i).abs());
         }
-        let noise = fit.noise.max(1e-3);
+        let noise = noise.max(1e-3);
         // A character's window is larger than the part in which two digits differ.
         let window = (area as f32 * 3.0).max(100.0);
         let certainty = LEFT_AFTER_FIT * LEFT_AFTER_FIT * sum / (noise * noise * (2.0 * window).sqrt());
-        let by_difference = (certainty / CERTAINTY_LIMIT).min(LEFT_AFTER_FIT * most / STROKE_LIMIT);
+        let by_difference = (certainty / CERTAINTY_LIMIT).min(LEFT_AFTER_FIT * most / stroke_limit(noise));
         by_difference.max(sum.sqrt() / (OVER_NOISE * noise.max(LEAST_NOISE)))
     }
 }
 
-/// One of each digit at the smallest size in which most are printed.
-fn smallest(page: &Page) -> Vec<&Glyph> {
+fn same_height(a: f32, b: f32) -> bool {
+    (a - b).abs() < 0.12 * b
+}
+
+/// One of each digit in each of the page's smallest sizes: the one with the least ink, because what is bold is told apart sooner.
+fn sizes(page: &Page) -> Vec<Vec<&Glyph>> {
     let height = |g: &Glyph| g.area[3] - g.area[1];
-    let digits: Vec<&Glyph> = page.glyphs.iter().filter(|g| g.is_digit()).collect();
-    let mut heights: Vec<f32> = digits.iter().map(|g| height(g)).collect();
-    heights.sort_by(f32::total_cmp);
-    let Some(low) = heights.get(heights.len() / 50) else { return Vec::new() };
-    let mut one_each: Vec<&Glyph> = Vec::new();
-    for g in digits.iter().filter(|g| (height(g) - low).abs() < low * 0.12) {
-        if one_each.iter().all(|o| o.text != g.text) {
-            one_each.push(g);
+    let mut digits: Vec<&Glyph> = page.glyphs.iter().filter(|g| g.is_digit()).collect();
+    digits.sort_by(|a, b| height(a).total_cmp(&height(b)));
+    let ink = |g: &Glyph| g.outline.as_ref().map_or(f64::MAX, |path| path.area().abs());
+    let mut all: Vec<Vec<&Glyph>> = Vec::new();
+    for g in digits {
+        let Some(at) = all.iter().position(|size| same_height(height(g), height(size[0]))) else {
+            if all.len() == SIZES {
+                break;
+            }
+            all.push(vec![g]);
+            continue;
+        };
+        match all[at].iter_mut().find(|other| other.text == g.text) {
+            Some(other) if ink(g) < ink(other) => *other = g,
+            Some(_) => {}
+            None => all[at].push(g),
         }
     }
-    one_each
+    all
+}
+
+/// Each digit with those most like it, each pair once.
+fn alike(planes: &[(&Glyph, Plane)]) -> Vec<Pair> {
+    let mut wanted: Vec<[usize; 2]> = Vec::new();
+    let off = |a: usize, b: usize| -> f32 {
+        planes[a].1.values.iter().zip(&planes[b].1.values).map(|(a, b)| (a - b).powi(2)).sum()
+    };
+    for i in 0..planes.len() {
+        let mut others: Vec<(f32, usize)> =
+            (0..planes.len()).filter(|j| *j != i).map(|j| (off(i, j), j)).collect();
+        others.sort_by(|a, b| a.0.total_cmp(&b.0));
+        wanted.extend(others.iter().take(ALIKE).map(|(_, j)| [i.min(*j), i.max(*j)]));
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    let make = |[a, b]: &[usize; 2]| {
+        let ((first, a), (second, b)) = (&planes[*a], &planes[*b]);
+        let values = a.values.iter().zip(&b.values).map(|(a, b)| a - b).collect();
+        let plain = Bases::of(&Plane { width: EDGE, height: EDGE, values }).planes;
+        Pair {
+            texts: [first.text.clone(), second.text.clone()],
+            height: size(first)[1],
+            smooth: plain.iter().map(|p| p.blurred(1.0)).collect(),
+            plain,
+        }
+    };
+    wanted.iter().map(make).collect()
 }
 
 /// A digit in the middle of a little page, as dark as it is printed.

@@ -49,6 +49,9 @@ pub(crate) struct Fit {
     pub(crate) contrast: f32,
     /// Spread of what remains where nothing is printed, in units of the contrast.
     pub(crate) noise: f32,
+    /// The same before the light was evened out. A camera's noise is about as strong in shadow as in light, and evening the light
+    /// makes it stronger there: half a tile may lie in a shadow.
+    grain: f32,
     /// Whether the photograph shows the tile.
     pub(crate) seen: bool,
 }
@@ -63,9 +66,16 @@ pub(crate) struct Proof {
     pub(crate) cols: usize,
     /// Brightness of paper in the darkest tenth of the page, 1 is white.
     pub(crate) paper: f32,
+    /// Brightness of paper, block by block.
+    light: Plane,
 }
 
 impl Proof {
+    /// Spread of the noise at a pixel, in units of the contrast.
+    pub(crate) fn noise_at(&self, x: usize, y: usize) -> f32 {
+        self.fit_at(x, y).grain / light_at(&self.light, x, y)
+    }
+
     /// Index of the tile in which a pixel lies.
     pub(crate) fn tile_of(&self, x: usize, y: usize) -> usize {
         let rows = self.fits.len() / self.cols;
@@ -85,7 +95,8 @@ impl Proof {
 
 /// Explains `laid`, the photograph laid on the page.
 pub(crate) fn explain(page: &Page, bases: &Bases, laid: &Plane) -> Proof {
-    let (even, paper) = evened(&page.raster, laid);
+    let (even, light) = evened(&page.raster, laid);
+    let paper = darkest_tenth(&light);
     let ink = Plane {
         width: even.width,
         height: even.height,
@@ -107,7 +118,8 @@ pub(crate) fn explain(page: &Page, bases: &Bases, laid: &Plane) -> Proof {
             (y0 + TILE + BEYOND).min(h),
         );
         let found = solve(bases, &ink, wide, (2, 2), Some(&level_ground(&whole)));
-        let mut fit = Fit { terms: found.unwrap_or(whole), contrast: 0.0, noise: 1.0, seen: found.is_some() };
+        let terms = found.unwrap_or(whole);
+        let mut fit = Fit { terms, contrast: 0.0, noise: 1.0, grain: 1.0, seen: found.is_some() };
         // Where nothing is printed, the page as a whole says how dark ink is.
         fit.contrast = (fit.terms[0] + fit.terms[1]).max(1e-3) as f32;
         apply(bases, &ink, &mut fit, tile, &mut model, &mut rest);
@@ -117,9 +129,9 @@ pub(crate) fn explain(page: &Page, bases: &Bases, laid: &Plane) -> Proof {
     for i in 0..cols * rows {
         let (x0, y0) = (i % cols * TILE, i / cols * TILE);
         let tile = (x0, y0, (x0 + TILE).min(w), (y0 + TILE).min(h));
-        fits[i].noise = noise(bases, &rest, tile);
+        (fits[i].noise, fits[i].grain) = noise(bases, &rest, &light, tile);
     }
-    Proof { model, rest, fits, cols, paper }
+    Proof { model, rest, fits, cols, paper, light }
 }
 
 /// The page's own slope of light says nothing about a tile.
@@ -258,26 +270,47 @@ fn level(rest: &mut Plane) {
     }
 }
 
-fn noise(bases: &Bases, rest: &Plane, tile: Area) -> f32 {
+/// Brightness of paper in a pixel's block.
+fn light_at(light: &Plane, x: usize, y: usize) -> f32 {
+    light.at((x / LIGHT) as isize, (y / LIGHT) as isize).max(LEAST_LIGHT)
+}
+
+/// Spread of what remains in a tile, and of what it would be had the light not been evened out.
+fn noise(bases: &Bases, rest: &Plane, light: &Plane, tile: Area) -> (f32, f32) {
     let (mut blank, mut all) = (Vec::new(), Vec::new());
     for y in (tile.1..tile.3).step_by(2) {
         for x in (tile.0..tile.2).step_by(2) {
             let here = y * rest.width + x;
-            let v = rest.values[here];
+            let v = rest.values[here].abs();
             if !v.is_nan() {
-                all.push(v.abs());
+                let pair = (v, v * light_at(light, x, y));
+                all.push(pair);
                 if bases.planes[1].values[here] < 0.02 {
-                    blank.push(v.abs());
+                    blank.push(pair);
                 }
             }
         }
     }
-    let mut values = if blank.len() > 60 { blank } else { all };
-    if values.is_empty() { 1.0 } else { 1.48 * median(&mut values) }
+    let values = if blank.len() > 60 { blank } else { all };
+    if values.is_empty() {
+        return (1.0, 1.0);
+    }
+    let middle = |of: fn(&(f32, f32)) -> f32| 1.48 * median(&mut values.iter().map(of).collect::<Vec<_>>());
+    (middle(|p| p.0), middle(|p| p.1))
 }
 
-/// The photograph with paper as 1 everywhere, and how bright paper is in the dark corners.
-fn evened(reference: &Plane, laid: &Plane) -> (Plane, f32) {
+/// Darker than this no paper is: nothing is divided by less.
+const LEAST_LIGHT: f32 = 0.02;
+
+/// How bright paper is in the dark corners.
+fn darkest_tenth(light: &Plane) -> f32 {
+    let mut known = light.values.clone();
+    known.sort_by(f32::total_cmp);
+    known.get(known.len() / 10).copied().unwrap_or(0.0)
+}
+
+/// The photograph with paper as 1 everywhere, and how bright paper is, block by block.
+fn evened(reference: &Plane, laid: &Plane) -> (Plane, Plane) {
     let (w, h) = (laid.width, laid.height);
     let around = reference.boxed(3);
     let (cols, rows) = (w.div_ceil(LIGHT), h.div_ceil(LIGHT));
@@ -298,19 +331,17 @@ fn evened(reference: &Plane, laid: &Plane) -> (Plane, f32) {
             }
         }
     }
-    let mut known: Vec<f32> = light.values.iter().copied().filter(|v| !v.is_nan()).collect();
-    known.sort_by(f32::total_cmp);
-    let paper = known.get(known.len() / 10).copied().unwrap_or(0.0);
     fill(&mut light);
     let mut even = laid.clone();
     let size = LIGHT as f64;
     for y in 0..h {
         for x in 0..w {
-            let l = light.linear((x as f64 + 0.5) / size - 0.5, (y as f64 + 0.5) / size - 0.5).max(0.02);
+            let l =
+                light.linear((x as f64 + 0.5) / size - 0.5, (y as f64 + 0.5) / size - 0.5).max(LEAST_LIGHT);
             even.values[y * w + x] /= l;
         }
     }
-    (even, paper)
+    (even, light)
 }
 
 /// Gives blocks without blank paper the mean of their neighbours, from the outside in.

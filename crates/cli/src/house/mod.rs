@@ -17,6 +17,7 @@ pub mod products;
 pub mod recogniser;
 mod reviewing;
 pub mod rings;
+pub mod reader;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -49,6 +50,7 @@ use eyes::Eyes;
 use mark::Mark;
 pub use ports::Machine;
 use ports::{Post, Press};
+use reader::Reader;
 use shelves::Shelves;
 use signatures::custody::Custodians;
 use signatures::{BuiltIn, CaPlan, Pen};
@@ -92,6 +94,8 @@ pub struct Plan {
     pub custodians: Custodians,
     /// Who looks at recordings.
     pub inspecting: Inspecting,
+    /// Who reads the figures of papers that come back, beside a person.
+    pub reader: Option<Reader>,
 }
 
 /// Whether a house makes signatures inside PDFs.
@@ -119,6 +123,7 @@ impl Plan {
             signing,
             custodians: settings.pens.custodians()?,
             inspecting: settings.films.inspecting()?,
+            reader: settings.ocr.reader()?,
             ..Plan::people_only(settings, base_url)?
         })
     }
@@ -143,6 +148,7 @@ impl Plan {
             staff: settings.door.rules(),
             custodians: Custodians::default(),
             inspecting: Inspecting::default(),
+            reader: None,
         })
     }
 }
@@ -175,6 +181,7 @@ impl House {
             staff,
             custodians,
             inspecting,
+            reader,
         } = plan;
         let dir = &premises.dir;
         std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
@@ -221,7 +228,7 @@ impl House {
             calls: Arc::new(Asker::new()?),
         };
         let desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
-        let mut desk = desk.with_staff_rules(staff);
+        let mut desk = desk.with_staff_rules(staff).with_eyes(Arc::new(Eyes::new(reader)));
         if let Some(machine) = inspecting.machine {
             desk = desk.with_inspector(Arc::new(machine), inspecting.sample);
         }
@@ -243,7 +250,7 @@ impl House {
     }
 }
 
-/// A desk with what lies in the data folder: seal, list of causes, lessons, scripts, pen; and with eyes for papers that come back.
+/// A desk with what lies in the data folder: seal, list of causes, lessons, checklist, scripts, rings, pen.
 async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
     if let Some(chop) = chop::open(&dir.join(KEYS))? {
         desk = desk.with_seal(Arc::new(chop));
@@ -262,7 +269,7 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
         desk = desk.with_marketing_rules(rules);
     }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
-    desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
+    desk = desk.with_traces(shelves.traces.clone());
     desk = desk.with_rings(rings::open(dir, shelves.links.clone()).await?);
     desk = desk.with_recordings(shelves.recordings.clone(), scripts);
     if let Some(pen) = pen {

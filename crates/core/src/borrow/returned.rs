@@ -25,6 +25,8 @@ pub const RETURNED: &str = "paper_returned";
 pub const COMPARED: &str = "paper_compared";
 /// Kind of the record of the second person's decision.
 pub const DECIDED: &str = "paper_decided";
+/// Kind of the record of a picture that was turned away: nothing can be said about it, so its bytes are not kept.
+pub const TURNED_AWAY: &str = "paper_turned_away";
 /// Most places that one record names: more help nobody.
 pub const PLACES_LIMIT: usize = 24;
 /// Longest note, in characters.
@@ -109,15 +111,33 @@ pub enum Figures {
         /// Why no reader did.
         why: Words,
     },
-    /// A reader outside. What it says is a finding for a person, never a pass by itself.
+    /// A reader outside. Where it is sure of another figure, the page is contradicted; where it agrees, a person compares all the same.
     Reader {
         /// Its name and version as it says itself.
         name: String,
-        /// Numbers that stand on the page and were not read.
-        missing: Vec<String>,
-        /// Numbers that were read and do not stand on the page.
-        foreign: Vec<String>,
+        /// Pieces of print whose figures it read as they were printed.
+        same: u32,
+        /// Where it is sure of another figure, at most [`PLACES_LIMIT`].
+        differing: Vec<ReadPlace>,
+        /// Pieces of print that it could not read surely.
+        unsure: u32,
+        /// The first of them, at most [`PLACES_LIMIT`].
+        unsure_at: Vec<ReadPlace>,
     },
+}
+
+/// What a reader read at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadPlace {
+    /// Left, top, width, height in tenths of a millimetre from the upper left corner.
+    pub at_dmm: [u32; 4],
+    /// What was printed.
+    pub printed: String,
+    /// What it read; empty when it read nothing.
+    pub read: String,
+    /// How sure it was, in parts per million.
+    pub sure_ppm: u32,
 }
 
 /// A picture that was handed in, held against the document that its square code names.
@@ -156,8 +176,48 @@ impl PaperReturned {
     /// What it says of one claim; not known when it says nothing.
     #[must_use]
     pub fn of(&self, claim: PaperClaim) -> Answer {
-        self.claims.iter().filter(|c| c.claim == claim).map(|c| c.answer).max().unwrap_or(Answer::NotKnown)
+        let seen = self.claims.iter().filter(|c| c.claim == claim).map(|c| c.answer).max();
+        let read_otherwise =
+            matches!(&self.figures, Figures::Reader { differing, .. } if !differing.is_empty());
+        match claim {
+            PaperClaim::NothingChanged if read_otherwise => Answer::Contradicted,
+            _ => seen.unwrap_or(Answer::NotKnown),
+        }
     }
+}
+
+/// Why a picture was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// No JPEG, PNG or PDF.
+    NotAPicture,
+    /// More bytes than are taken.
+    TooLarge,
+    /// Damaged, or it shows no code of ours, or several.
+    Unreadable,
+    /// Its code leads to somebody else's address.
+    ForeignHost,
+    /// Its code belongs to no paper of this loan.
+    OtherPaper,
+    /// The terms were changed after it was printed.
+    EarlierTerms,
+}
+
+/// A file that was handed in and turned away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperTurnedAway {
+    /// SHA-256 of the file; whoever still has it can show that it is the one.
+    pub file_sha256: Digest,
+    /// Its size.
+    pub file_bytes: u64,
+    /// Why.
+    pub fault: Fault,
+    /// What she was told.
+    pub words: Words,
+    /// The machine and its version.
+    pub eyes: String,
 }
 
 /// What a person found on the split screen.
@@ -283,6 +343,16 @@ pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<ReturnedPa
         }
     }
     papers
+}
+
+/// Every picture that was turned away, in order.
+#[must_use]
+pub fn turned_away<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Said<PaperTurnedAway>> {
+    let said = |record: &Record| {
+        let by = may_return(&Actor::from_text(record.actor())?).ok()?;
+        Some(Said { by, at_ms: record.at_ms(), what: read::<PaperTurnedAway>(record)? })
+    };
+    records.into_iter().filter(|record| record.kind() == TURNED_AWAY).filter_map(said).collect()
 }
 
 fn read<T: for<'de> Deserialize<'de>>(record: &Record) -> Option<T> {

@@ -7,8 +7,8 @@ use mingbai_core::borrow::JourneyId;
 use mingbai_core::borrow::event::AttachmentRef;
 use mingbai_core::borrow::refusal::Refusal;
 use mingbai_core::borrow::returned::{
-    self, Answer, COMPARED, DECIDED, Found, PaperClaim, PaperCompared, PaperDecided, PaperDecision,
-    PaperReturned, RETURNED, ReturnedPaper, SeenClaim,
+    self, Answer, COMPARED, DECIDED, Fault, Found, PaperClaim, PaperCompared, PaperDecided, PaperDecision,
+    PaperReturned, PaperTurnedAway, RETURNED, ReturnedPaper, Said, SeenClaim, TURNED_AWAY,
 };
 use mingbai_core::text::both;
 use mingbai_cost::Words;
@@ -28,6 +28,9 @@ use crate::{square, token};
 const RETURNED_LIMIT: usize = 40;
 /// Most bytes that they and their split screens may take: a package carries them all.
 const RETURNED_BYTES: u64 = 256 << 20;
+
+/// Most files of one journey that are turned away; after that somebody must look at what is going on.
+const TURNED_LIMIT: usize = 40;
 
 /// A returned paper with what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +73,21 @@ impl Desk {
         Ok(returned::fold(logged.iter().map(|item| &item.record)).into_iter().filter_map(view).collect())
     }
 
+    /// Every file of this journey that was turned away, in order.
+    ///
+    /// # Errors
+    /// As [`Desk::returned_papers`].
+    pub async fn turned_away(
+        &self,
+        caller: &Caller,
+        id: JourneyId,
+    ) -> Result<Vec<Said<PaperTurnedAway>>, DeskError> {
+        caller.needs(&[StaffRole::Consultant, StaffRole::Compliance, StaffRole::Auditor])?;
+        self.load_for(caller, id).await?;
+        let logged = self.ports.log.read(&stream_of(id)).await?;
+        Ok(returned::turned_away(logged.iter().map(|item| &item.record)))
+    }
+
     /// One of them, by its number.
     ///
     /// # Errors
@@ -106,7 +124,7 @@ impl Desk {
     }
 
     /// Staff hands in a picture of one page. Returns its number. What the machine saw is on record whatever it is; a picture without
-    /// a code of this loan is turned away, because nothing can be said about it.
+    /// a code of this loan is turned away, because nothing can be said about it: its digest and the reason are on record.
     ///
     /// # Errors
     /// [`DeskError::Invalid`] with what is wrong with the file; [`DeskError::Refused`] when the terms were changed since; as
@@ -117,7 +135,7 @@ impl Desk {
         id: JourneyId,
         picture: Vec<u8>,
     ) -> Result<u64, DeskError> {
-        let (eyes, media) = (self.eyes_for(caller)?, media(&picture)?);
+        let eyes = self.eyes_for(caller)?;
         let journey = self.load_for(caller, id).await?.journey;
         let logged = self.ports.log.read(&stream_of(id)).await?;
         let digest = Digest::of(&picture);
@@ -128,24 +146,20 @@ impl Desk {
                 "This very file was handed in before; the list below has the answer. To check again, take a new picture.",
             )));
         }
-        room(&before)?;
-        let (issued, mark) = self.named_by(eyes, &picture, &logged).await?;
-        if issued.terms != journey.terms_digest() {
-            return Err(Refusal::not_now(
-                both(
-                    "这张纸上的条款后来改过,已经不算数。",
-                    "The terms on this paper were changed afterwards; it no longer holds.",
-                ),
-                both(
-                    "请打印新的一份,请借款人看过再签。",
-                    "Print the new one, and let the borrower read it before she signs.",
-                ),
-            )
-            .into());
-        }
+        let turned = returned::turned_away(logged.iter().map(|item| &item.record));
+        room(&before, turned.len())?;
+        let away = (caller, id, &turned[..]);
+        let (issued, mark) = match self.named_by(eyes, &picture, &logged, journey.terms_digest()).await {
+            Ok(named) => named,
+            Err(why) => return Err(self.turn_away(away, eyes, &picture, why).await),
+        };
+        let media = media_of(&picture).map_err(|why| why.error)?;
         let document = &issued.paper.document;
         let pdf = self.ports.attachments.get(holder(id), document.sha256).await?.ok_or_else(none)?;
-        let seen = eyes.compare(&picture, &pdf).await.map_err(told)?;
+        let seen = match eyes.compare(&picture, &pdf).await {
+            Ok(seen) => seen,
+            Err(error) => return Err(self.turn_away(away, eyes, &picture, told(error)).await),
+        };
         let keep = |bytes, media| self.ports.attachments.put(holder(id), bytes, media);
         let what = PaperReturned {
             document: document.sha256,
@@ -164,7 +178,7 @@ impl Desk {
         };
         self.write_returned(caller, id, RETURNED, |_| {
             returned::may_return(&caller.actor())?;
-            Ok((serde_json::to_value(&what).map_err(fault)?, issued.terms))
+            Ok((serde_json::to_value(&what).map_err(fault_of)?, issued.terms))
         })
         .await
     }
@@ -186,7 +200,7 @@ impl Desk {
             let paper = papers.iter().find(|paper| paper.seq == seq).ok_or_else(none)?;
             let wish = PaperCompared { returned: paper.leaf, found, note: note.clone() };
             returned::may_compare(paper, &caller.actor(), &wish)?;
-            Ok((serde_json::to_value(&wish).map_err(fault)?, paper.terms))
+            Ok((serde_json::to_value(&wish).map_err(fault_of)?, paper.terms))
         })
         .await
         .map(drop)
@@ -209,7 +223,7 @@ impl Desk {
             let paper = papers.iter().find(|paper| paper.seq == seq).ok_or_else(none)?;
             let wish = PaperDecided { returned: paper.leaf, decision, note: note.clone() };
             returned::may_decide(paper, &caller.actor(), &wish)?;
-            Ok((serde_json::to_value(&wish).map_err(fault)?, paper.terms))
+            Ok((serde_json::to_value(&wish).map_err(fault_of)?, paper.terms))
         })
         .await
         .map(drop)
@@ -234,26 +248,70 @@ impl Desk {
         eyes: &dyn PaperEyes,
         picture: &[u8],
         logged: &[Logged],
-    ) -> Result<(Issued, Option<String>), DeskError> {
+        terms: Option<Digest>,
+    ) -> Result<(Issued, Option<String>), Turned> {
+        media_of(picture)?;
         let square = eyes.square(picture).await.map_err(told)?;
         let host = self.settings.base_url.split_once("://").map_or("", |(_, rest)| rest);
         let host = host.split('/').next().unwrap_or_default();
         if !square.host.eq_ignore_ascii_case(host) {
-            return Err(wrong(both(
+            let words = both(
                 format!("二维码指向 {},不是本机构的网址。请不要使用这张纸,并报告消保岗。", square.host),
                 format!(
                     "The code leads to {}, which is not our address. Do not use this paper, and tell compliance.",
                     square.host
                 ),
-            )));
+            );
+            return Err(Turned::away(Fault::ForeignHost, words));
         }
         let issued = issued_of(logged, &square.code).ok_or_else(|| {
-            wrong(both(
+            let words = both(
                 "二维码上的编号不是这笔业务的文件。请核对业务编号,拍这位借款人签的那张纸。",
                 "The code belongs to no paper of this loan. Check the number, and photograph the paper that this borrower signed.",
-            ))
+            );
+            Turned::away(Fault::OtherPaper, words)
         })?;
+        if issued.terms != terms {
+            let why = both(
+                "这张纸上的条款后来改过,已经不算数。",
+                "The terms on this paper were changed afterwards; it no longer holds.",
+            );
+            let next = both(
+                "请打印新的一份,请借款人看过再签。",
+                "Print the new one, and let the borrower read it before she signs.",
+            );
+            let words = why.clone();
+            return Err(Turned {
+                fault: Some((Fault::EarlierTerms, words)),
+                error: Refusal::not_now(why, next).into(),
+            });
+        }
         Ok((issued, square.mark))
+    }
+
+    /// Puts on record that a file was turned away, once for each file, and gives back what the caller is told.
+    async fn turn_away(
+        &self,
+        (caller, id, before): (&Caller, JourneyId, &[Said<PaperTurnedAway>]),
+        eyes: &dyn PaperEyes,
+        picture: &[u8],
+        why: Turned,
+    ) -> DeskError {
+        let Turned { fault: Some((fault, words)), error } = why else { return why.error };
+        let file_sha256 = Digest::of(picture);
+        if before.iter().any(|said| said.what.file_sha256 == file_sha256) {
+            return error;
+        }
+        let file_bytes = picture.len() as u64;
+        let what = PaperTurnedAway { file_sha256, file_bytes, fault, words, eyes: eyes.name() };
+        let written = self.write_returned(caller, id, TURNED_AWAY, |_| {
+            returned::may_return(&caller.actor())?;
+            Ok((serde_json::to_value(&what).map_err(fault_of)?, None))
+        });
+        match written.await {
+            Ok(_) => error,
+            Err(unwritten) => unwritten,
+        }
     }
 
     /// Writes one record behind what stands in the stream; asked again when somebody else was faster. Returns its number.
@@ -327,10 +385,10 @@ fn other_figures(mark: Option<&str>, table: &Digest) -> Option<SeenClaim> {
     })
 }
 
-fn room(before: &[ReturnedPaper]) -> Result<(), DeskError> {
+fn room(before: &[ReturnedPaper], turned: usize) -> Result<(), DeskError> {
     let of = |what: &PaperReturned| what.picture.bytes + what.expected.bytes + what.laid.bytes;
     let bytes: u64 = before.iter().map(|paper| of(&paper.returned.what)).sum();
-    if before.len() < RETURNED_LIMIT && bytes < RETURNED_BYTES {
+    if before.len() < RETURNED_LIMIT && bytes < RETURNED_BYTES && turned < TURNED_LIMIT {
         return Ok(());
     }
     Err(wrong(both(
@@ -339,29 +397,48 @@ fn room(before: &[ReturnedPaper]) -> Result<(), DeskError> {
     )))
 }
 
+/// Why a picture goes no further: turned away, which is put on record, or something that is not the picture's fault.
+struct Turned {
+    fault: Option<(Fault, Words)>,
+    error: DeskError,
+}
+
+impl Turned {
+    fn away(fault: Fault, words: Words) -> Self {
+        Turned { fault: Some((fault, words.clone())), error: wrong(words) }
+    }
+}
+
 /// By the first bytes: a name or a browser's word says nothing.
-fn media(picture: &[u8]) -> Result<&'static str, DeskError> {
+fn media_of(picture: &[u8]) -> Result<&'static str, Turned> {
     if picture.len() > PICTURE_BYTES {
         let limit = PICTURE_BYTES >> 20;
-        return Err(wrong(both(
+        let words = both(
             format!("文件太大,最多 {limit} MB。请用 150 到 300 dpi 扫描,或用手机的普通画质拍照。"),
             format!(
                 "The file is too large: at most {limit} MB. Scan at 150 to 300 dpi, or photograph in ordinary quality."
             ),
-        )));
+        );
+        return Err(Turned::away(Fault::TooLarge, words));
     }
     match picture {
-        [] => Err(wrong(both(
-            "没有选择文件。请选择一张照片或一页扫描件。",
-            "No file was chosen. Choose a photograph or the scan of one page.",
-        ))),
+        [] => {
+            let error = wrong(both(
+                "没有选择文件。请选择一张照片或一页扫描件。",
+                "No file was chosen. Choose a photograph or the scan of one page.",
+            ));
+            Err(Turned { fault: None, error })
+        }
         [0xFF, 0xD8, 0xFF, ..] => Ok("image/jpeg"),
         [0x89, b'P', b'N', b'G', ..] => Ok("image/png"),
         [b'%', b'P', b'D', b'F', ..] => Ok("application/pdf"),
-        _ => Err(wrong(both(
-            "这不是 JPEG、PNG 图片或 PDF 扫描件。请用手机相机或扫描仪重新保存。",
-            "This is no JPEG or PNG picture and no PDF scan. Save it again with a telephone's camera or a scanner.",
-        ))),
+        _ => {
+            let words = both(
+                "这不是 JPEG、PNG 图片或 PDF 扫描件。请用手机相机或扫描仪重新保存。",
+                "This is no JPEG or PNG picture and no PDF scan. Save it again with a telephone's camera or a scanner.",
+            );
+            Err(Turned::away(Fault::NotAPicture, words))
+        }
     }
 }
 
@@ -369,10 +446,12 @@ fn wrong(words: Words) -> DeskError {
     DeskError::invalid("picture", words)
 }
 
-fn told(error: EyesError) -> DeskError {
+fn told(error: EyesError) -> Turned {
     match error {
-        EyesError::Picture(words) => wrong(words),
-        EyesError::Broken(words) => DeskError::Fault(format!("{} / {}", words.zh, words.en)),
+        EyesError::Picture(words) => Turned::away(Fault::Unreadable, words),
+        EyesError::Broken(words) => {
+            Turned { fault: None, error: DeskError::Fault(format!("{} / {}", words.zh, words.en)) }
+        }
     }
 }
 
@@ -380,6 +459,6 @@ fn none() -> DeskError {
     DeskError::NotFound(both("没有找到这张交回的纸。", "There is no such returned paper."))
 }
 
-fn fault(error: serde_json::Error) -> DeskError {
+fn fault_of(error: serde_json::Error) -> DeskError {
     DeskError::Fault(error.to_string())
 }

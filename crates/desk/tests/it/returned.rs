@@ -7,7 +7,7 @@ use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::event::TypeSize;
 use mingbai_desk::core::borrow::refusal::RefusalKind;
-use mingbai_desk::core::borrow::returned::{Answer, Found, PaperClaim, PaperDecision};
+use mingbai_desk::core::borrow::returned::{Answer, Fault, Found, PaperClaim, PaperDecision};
 use mingbai_desk::core::text::Tell as _;
 use mingbai_desk::cost::{Fen, Lang};
 use mingbai_desk::evidence::Digest;
@@ -132,6 +132,15 @@ async fn pictures_that_say_nothing_about_this_loan_are_turned_away() {
         assert!(error.words().zh.contains(word), "{word}: {}", error.words().zh);
     }
     assert!(desk.returned_papers(&house.li, id).await.unwrap().is_empty());
+    // Each file is on record once, with the reason and without its bytes; nothing was chosen is no file.
+    assert!(desk.return_paper(&house.li, id, b"GIF89a".to_vec()).await.is_err());
+    let turned = desk.turned_away(&house.auditor, id).await.unwrap();
+    let faults: Vec<Fault> = turned.iter().map(|said| said.what.fault).collect();
+    let (other, none) = (Fault::OtherPaper, Fault::NotAPicture);
+    assert_eq!(faults, [none, Fault::Unreadable, Fault::TooLarge, other, other, Fault::ForeignHost]);
+    assert_eq!(turned[0].what.file_sha256, Digest::of(b"GIF89a"));
+    assert_eq!((turned[0].what.file_bytes, turned[0].by.as_str()), (6, "li.na"));
+    assert!(turned[5].what.words.en.contains("evil.example"));
     desk.return_paper(&house.li, id, picture(&code, "hhhh", "")).await.unwrap();
     let again = desk.return_paper(&house.li, id, picture(&code, "hhhh", "")).await.unwrap_err();
     assert!(again.words().zh.contains("已经上传过"), "{again}");
@@ -171,5 +180,7 @@ async fn a_paper_of_earlier_terms_is_not_taken() {
     house.desk.change_terms(&house.core, id, request).await.unwrap();
     let stale = house.desk.return_paper(&house.li, id, picture(&code, "hhhh", "after")).await;
     assert_eq!(kind(stale), ErrorKind::Refused(RefusalKind::NotNow));
+    let turned = house.desk.turned_away(&house.li, id).await.unwrap();
+    assert_eq!(turned.iter().map(|said| said.what.fault).collect::<Vec<_>>(), [Fault::EarlierTerms]);
     assert!(!house.desk.returned_paper(&house.li, id, before).await.unwrap().current);
 }

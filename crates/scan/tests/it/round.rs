@@ -5,6 +5,7 @@ use crate::forge::camera::Camera;
 use crate::forge::dice::Dice;
 use crate::forge::forger::{TRICKS, Trick, forge};
 use crate::forge::{MASTER_DPI, pen};
+use mingbai_scan::figures::FigureCrop;
 use mingbai_scan::plane::Plane;
 use mingbai_scan::{Answer, Original, Photo, PlaceMm, Prepared, Sides, Verdict, compare, read_code};
 
@@ -31,6 +32,8 @@ pub struct Outcome {
     pub told: String,
     /// The picture as it arrives, and both sides of the split screen.
     pub files: [(&'static str, Vec<u8>); 3],
+    /// What a reader of figures would be sent.
+    pub crops: Vec<FigureCrop>,
 }
 
 impl Outcome {
@@ -40,6 +43,13 @@ impl Outcome {
         for (name, bytes) in &self.files {
             std::fs::write(folder.join(format!("{seed}-{name}")), bytes).unwrap();
         }
+        let crops = folder.join(format!("{seed}-crops"));
+        std::fs::create_dir_all(&crops).unwrap();
+        for (number, crop) in self.crops.iter().enumerate() {
+            std::fs::write(crops.join(format!("{number:03}.jpg")), &crop.jpeg).unwrap();
+        }
+        let printed: Vec<&str> = self.crops.iter().map(|crop| crop.printed.as_str()).collect();
+        std::fs::write(crops.join("printed.txt"), printed.join("\n")).unwrap();
     }
 }
 
@@ -90,6 +100,7 @@ impl Papers {
             code_wrong: text.is_some() && text != right,
             told: format!("{camera:?}"),
             files: files(picture, Sides::default()),
+            crops: Vec::new(),
         }
     }
 
@@ -192,7 +203,8 @@ fn judge(sheet: &Sheet, page: &Plane, dpi: f64, name: String, dice: &mut Dice) -
         Err(verdict) => (*verdict, false, false),
     };
     let (answer, told) = (verdict.answer(), tell(&verdict, &camera));
-    Outcome { name, answer, code_read, code_wrong: wrong, told, files: files(picture, verdict.sides) }
+    let crops = verdict.laid.as_ref().map(|laid| laid.crops(&photo)).unwrap_or_default();
+    Outcome { name, answer, code_read, code_wrong: wrong, told, files: files(picture, verdict.sides), crops }
 }
 
 fn files(picture: Vec<u8>, sides: Sides) -> [(&'static str, Vec<u8>); 3] {

@@ -10,7 +10,8 @@ use mingbai_desk::borrow::{ReturnedView, Side};
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::returned::{
-    Answer, Figures, Found, PaperClaim, PaperDecision, ReturnedPaper, Said, SeenClaim,
+    Answer, Figures, Found, PaperClaim, PaperDecision, PaperTurnedAway, ReadPlace, ReturnedPaper, Said,
+    SeenClaim,
 };
 use mingbai_desk::ports::PICTURE_BYTES;
 
@@ -36,8 +37,16 @@ struct ListPage {
     here: String,
     back: String,
     lines: Vec<Line>,
+    turned: Vec<TurnedLine>,
     takes: bool,
     limit_mb: usize,
+}
+
+/// A file that was turned away.
+struct TurnedLine {
+    by: String,
+    reason: String,
+    file: String,
 }
 
 struct Line {
@@ -122,6 +131,7 @@ async fn list_page(
 ) -> Result<Response, Fail> {
     let desk = &staff.visit.site.desk;
     let papers = desk.returned_papers(&staff.caller, id).await?;
+    let turned = desk.turned_away(&staff.caller, id).await?;
     let f = staff.frame("returned-title").about(id.reference());
     let line = |view: &ReturnedView| Line {
         address: at(id, &format!("returned/{}", view.paper.seq)),
@@ -137,6 +147,7 @@ async fn list_page(
         here: at(id, "returned"),
         back: at(id, ""),
         lines: papers.iter().rev().map(line).collect(),
+        turned: turned.iter().rev().map(|of| turned_line(&f, of)).collect(),
         takes: desk.has_eyes() && changes(staff),
         limit_mb: PICTURE_BYTES >> 20,
         f,
@@ -315,6 +326,15 @@ fn said<T>(f: &Frame, said: &Said<T>) -> String {
     f.ab("returned-by", &said.by, when::shown(said.at_ms, f.lang()))
 }
 
+fn turned_line(f: &Frame, of: &Said<PaperTurnedAway>) -> TurnedLine {
+    let (digest, bytes) = (of.what.file_sha256.to_string(), of.what.file_bytes.to_string());
+    TurnedLine {
+        by: said(f, of),
+        reason: f.w(&of.what.words),
+        file: f.two("returned-turned-bytes", ("digest", &digest), ("bytes", &bytes)),
+    }
+}
+
 fn paper(f: &Frame, view: &ReturnedView) -> String {
     let kind = f.t(kind_key(view.kind));
     match view.paper.returned.what.page {
@@ -407,15 +427,25 @@ fn ink_amount(f: &Frame, ink_cmm2: u32) -> String {
 fn figures(f: &Frame, of: &Figures) -> String {
     match of {
         Figures::Person { why } => f.w(why),
-        Figures::Reader { name, missing, foreign } if missing.is_empty() && foreign.is_empty() => {
-            f.t1("returned-reader-same", "name", name)
+        Figures::Reader { name, differing, .. } if !differing.is_empty() => {
+            f.t1("returned-reader-differs", "name", name)
         }
-        Figures::Reader { name, .. } => f.t1("returned-reader-differs", "name", name),
+        Figures::Reader { name, same, .. } => {
+            f.two("returned-reader-same", ("name", name), ("count", &same.to_string()))
+        }
     }
 }
 
 fn differing(f: &Frame, of: &Figures) -> Vec<String> {
-    let Figures::Reader { missing, foreign, .. } = of else { return Vec::new() };
-    let missing = missing.iter().map(|number| f.t1("returned-reader-missing", "number", number));
-    missing.chain(foreign.iter().map(|number| f.t1("returned-reader-foreign", "number", number))).collect()
+    let Figures::Reader { differing, unsure, unsure_at, .. } = of else { return Vec::new() };
+    let other = |place: &ReadPlace| {
+        f.two("returned-reader-other", ("printed", &place.printed), ("read", &place.read))
+    };
+    let mut lines: Vec<String> = differing.iter().map(other).collect();
+    if *unsure > 0 {
+        let named: Vec<&str> = unsure_at.iter().map(|place| place.printed.as_str()).collect();
+        let (count, list) = (unsure.to_string(), named.join(" · "));
+        lines.push(f.two("returned-reader-unsure", ("count", &count), ("list", &list)));
+    }
+    lines
 }

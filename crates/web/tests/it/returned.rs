@@ -123,6 +123,8 @@ async fn files_are_refused_in_plain_words_and_forms_from_elsewhere_at_all() {
     let stranger = anyone.post_file(&at(id, "returned"), None, ("picture", &good)).await;
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
     assert!(house.desk.returned_papers(&house.li, id).await.unwrap().is_empty());
+    let list = seen(&mut li, &at(id, "returned")).await;
+    assert!(list.text().contains("没有收下的") && list.text().contains("没有读到二维码"), "{}", list.text());
     // An auditor looks and changes nothing.
     let mut zhou = sign_in(&house, "zhou").await;
     assert!(!seen(&mut zhou, &at(id, "returned")).await.html().contains("type=\"file\""));

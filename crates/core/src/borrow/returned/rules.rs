@@ -1,7 +1,7 @@
 //! Who may say what about a returned paper, and when. Asked before a record is written and again when it is folded.
 
 use super::{
-    Answer, Figures, Found, NOTE_LIMIT, PaperClaim, PaperCompared, PaperDecided, PaperDecision, REASON_MIN,
+    Answer, Found, NOTE_LIMIT, PaperClaim, PaperCompared, PaperDecided, PaperDecision, REASON_MIN,
     ReturnedPaper, staff,
 };
 use crate::actor::{Actor, Login};
@@ -100,11 +100,6 @@ fn confirmable(paper: &ReturnedPaper, reason: &str) -> Result<(), Refusal> {
                 both("先在左右对照页核对每一个数字。", "Compare every figure on the split screen first.");
             return Err(Refusal::not_now(why, next));
         }
-    }
-    if let Figures::Reader { missing, foreign, .. } = &seen.figures
-        && !(missing.is_empty() && foreign.is_empty())
-    {
-        return note(reason, true);
     }
     note(reason, seen.answer() == Answer::NotKnown)
 }

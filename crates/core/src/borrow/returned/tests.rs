@@ -162,28 +162,62 @@ fn a_refusal_needs_words_and_stands() {
 }
 
 #[test]
-fn a_readers_difference_asks_for_a_reason() {
-    let mut stream = Stream::default();
+fn a_readers_difference_is_a_contradiction_and_its_agreement_no_pass() {
     let li = actor("li", StaffRole::Consultant);
-    let mut picture = seen(ALL_HOLD);
-    picture.figures = Figures::Reader {
-        name: "reader 1".into(),
-        missing: vec!["3,246.86".into()],
-        foreign: vec!["3,346.86".into()],
-    };
-    let leaf = stream.put(&li, RETURNED, &picture);
-    stream.put(&li, COMPARED, &compared(leaf, Found::Same));
     let wang = Actor::Staff(Login::new("wang").unwrap(), StaffRole::Consultant);
-    let paper = stream.paper();
-    assert!(may_decide(&paper, &wang, &decided(leaf, PaperDecision::Confirmed, "")).is_err());
-    assert!(may_decide(&paper, &wang, &decided(leaf, PaperDecision::Confirmed, "识别错了,纸上没错")).is_ok());
+    let place = ReadPlace {
+        at_dmm: [100, 200, 80, 25],
+        printed: "3,246.86".into(),
+        read: "3,346.86".into(),
+        sure_ppm: 990_000,
+    };
+    let read = |differing: Vec<ReadPlace>, unsure_at: Vec<ReadPlace>| {
+        let mut picture = seen(ALL_HOLD);
+        let unsure = unsure_at.len() as u32;
+        picture.figures = Figures::Reader { name: "reader 1".into(), same: 12, differing, unsure, unsure_at };
+        picture
+    };
+    let confirm = |picture: &PaperReturned, compared_too: bool| {
+        let mut stream = Stream::default();
+        let leaf = stream.put(&li, RETURNED, picture);
+        if compared_too {
+            stream.put(&li, COMPARED, &compared(leaf, Found::Same));
+        }
+        let wish = decided(leaf, PaperDecision::Confirmed, "识别错了,纸上没错");
+        may_decide(&stream.paper(), &wang, &wish).is_ok()
+    };
+    let differs = read(vec![place.clone()], Vec::new());
+    assert_eq!(differs.answer(), Answer::Contradicted);
+    assert!(!confirm(&differs, true), "another picture, not a reason");
+    let agrees = read(Vec::new(), Vec::new());
+    assert!(!confirm(&agrees, false), "a person compares all the same");
+    assert!(confirm(&agrees, true));
+    assert!(confirm(&read(Vec::new(), vec![place]), true), "what it could not read, a person did");
 }
 
 #[test]
 fn rubbish_in_the_stream_is_passed_over() {
     let mut stream = Stream::default();
-    for kind in [RETURNED, COMPARED, DECIDED, "paper_issued"] {
+    for kind in [RETURNED, COMPARED, DECIDED, TURNED_AWAY, "paper_issued"] {
         stream.put(LI, kind, &json!({"x": 1}));
     }
+    assert!(fold(&stream.0).is_empty() && turned_away(&stream.0).is_empty());
+}
+
+#[test]
+fn what_was_turned_away_is_told_and_is_no_paper() {
+    let mut stream = Stream::default();
+    let what = PaperTurnedAway {
+        file_sha256: Digest::of(b"gif"),
+        file_bytes: 3,
+        fault: Fault::NotAPicture,
+        words: both("说明", "why"),
+        eyes: "test 1".into(),
+    };
+    stream.put(&Actor::Borrower.to_string(), TURNED_AWAY, &what);
+    stream.put(&actor("li", StaffRole::Consultant), TURNED_AWAY, &what);
+    let told = turned_away(&stream.0);
+    assert_eq!(told.iter().map(|said| said.by.as_str()).collect::<Vec<_>>(), ["li"]);
+    assert_eq!(told[0].what, what);
     assert!(fold(&stream.0).is_empty());
 }
