@@ -20,6 +20,7 @@ use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::staff::StaffRules;
 use crate::stamping::Stamping;
+use crate::trust::bulletins::Shelf;
 use crate::trust::complaint::Tries;
 
 /// Whom a borrower can ask, as pages and papers print it.
@@ -91,6 +92,7 @@ pub struct Desk {
     pub(crate) scripts: Vec<Script>,
     pub(crate) causes: Taxonomy,
     pub(crate) tries: Tries,
+    pub(crate) shelf: Shelf,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
 }
 
@@ -129,6 +131,7 @@ impl Desk {
             scripts: Vec::new(),
             causes: Taxonomy::shipped(),
             tries: Tries::default(),
+            shelf: Shelf::default(),
             eyes: None,
         };
         for product in products {

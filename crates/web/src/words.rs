@@ -24,6 +24,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/door/zh-CN.ftl"),
                 include_str!("../words/complaint/zh-CN.ftl"),
                 include_str!("../words/record/zh-CN.ftl"),
+                include_str!("../words/trust/zh-CN.ftl"),
             ],
         ),
         Lang::En => (
@@ -34,6 +35,7 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/door/en.ftl"),
                 include_str!("../words/complaint/en.ftl"),
                 include_str!("../words/record/en.ftl"),
+                include_str!("../words/trust/en.ftl"),
             ],
         ),
     };
@@ -85,10 +87,12 @@ mod tests {
             include_str!("../words/staff/zh-CN.ftl"),
             include_str!("../words/door/zh-CN.ftl"),
             include_str!("../words/record/zh-CN.ftl"),
+            include_str!("../words/trust/zh-CN.ftl"),
             include_str!("../words/en.ftl"),
             include_str!("../words/staff/en.ftl"),
             include_str!("../words/door/en.ftl"),
             include_str!("../words/record/en.ftl"),
+            include_str!("../words/trust/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());

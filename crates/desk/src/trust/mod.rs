@@ -1,14 +1,22 @@
 //! 信 trust: what anyone may check without a login, and complaints.
 
+pub(crate) mod bulletins;
 pub(crate) mod complaint;
 mod file;
 mod message;
+mod reports;
+mod sent;
+mod stream;
 
+pub use bulletins::{PublicBulletin, signs_of};
+pub use complaint::handover;
 pub use complaint::{
     Causes, Complain, ComplaintFile, ComplaintLine, ComplaintReceipt, HerComplaint, HerWish, HouseWish, News,
     answers, complaint_row_again, told,
 };
 pub use message::MessageAnswer;
+pub use reports::{ReportFile, ReportReceipt, ReportWish};
+pub use sent::{SENT_DAYS, SentMatch, SentMessage, SentText, sent_kind};
 
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};

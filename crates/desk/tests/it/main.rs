@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod after_payout;
+mod alerts;
 mod complaint;
+mod complaint_files;
 mod doors;
 mod gate;
 mod house;
@@ -18,3 +20,4 @@ mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
 #[path = "../../../evidence/tests/it/tsa.rs"]
 mod tsa;
+mod verify_us;

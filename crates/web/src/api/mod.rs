@@ -92,6 +92,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(package::get))
         .routes(routes!(payout::permit_key))
         .routes(routes!(trust::check))
+        .routes(routes!(trust::verify_us))
         .routes(routes!(openapi_json))
         .merge(uploads)
         .fallback(async || problem::nowhere());

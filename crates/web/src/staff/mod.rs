@@ -4,6 +4,7 @@
 mod accounts;
 mod act;
 mod agent;
+mod alerts;
 mod back;
 mod complaints;
 mod duties;
@@ -112,6 +113,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/out", post(accounts::out))
         .route("/staff/accounts/reset", post(accounts::reset))
         .merge(complaints::router())
+        .merge(alerts::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

@@ -17,6 +17,8 @@ pub(super) enum Place {
     Complaints,
     /// Noting a complaint down.
     NoteComplaint,
+    /// Reports of fraud and bulletins.
+    Alerts,
     /// Products and their review.
     Products,
     /// The policy pack.
@@ -30,11 +32,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 8] = [
+    const ALL: [(Place, &'static str, &'static str); 9] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
+        (Place::Alerts, "/staff/reports", "staff-nav-alerts"),
         (Place::Products, "/staff/products", "staff-nav-products"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Training, "/staff/training", "record-nav-training"),
@@ -46,7 +49,9 @@ impl Place {
         match self {
             Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
-            Place::Complaints => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
+            Place::Complaints | Place::Alerts => {
+                matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor))
+            }
             Place::Accounts => role == Some(StaffRole::Admin),
             Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
             Place::Products | Place::Pack | Place::Me => true,
