@@ -191,8 +191,8 @@ fn read(text: &str) -> Option<String> {
 /// What looks like a code of ours: two groups of five with a hyphen between.
 fn codes(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for run in text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '-'))) {
-        let run = run.replace('-', "-");
+    for run in text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '\u{ff0d}'))) {
+        let run = run.replace('\u{ff0d}', "-");
         let grouped = run.split_once('-').is_some_and(|(one, two)| one.len() == two.len());
         if let (true, Some(code)) = (grouped, read(&run))
             && !found.contains(&code)
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn what_programs_change_on_the_way_does_not_matter_and_words_do() {
         let kind = SentKind::Complaint;
-        assert_eq!(plain("您的 投诉\n(编号)", kind), plain("您的投诉(编号)", kind));
+        assert_eq!(plain("您的 投诉\n(编号)", kind), plain("您的投诉\u{ff08}编号\u{ff09}", kind));
         assert_ne!(plain("请勿转账", kind), plain("请转账", kind));
         // Digits to type are in no digest; every other number is.
         assert_eq!(plain("签署码 123456。", SentKind::Signing), plain("签署码654321。", SentKind::Signing));

@@ -58,8 +58,8 @@ struct Card {
 struct CardPage {
     f: Frame,
     card: Card,
-    /// Reference and last day, when it was kept.
-    kept: Option<(String, String)>,
+    /// Until when and under which number it is kept, when it is.
+    kept: Option<String>,
 }
 
 fn page(visit: &Visit, mut form: FormState, status: StatusCode) -> Result<Response, Fail> {
@@ -132,8 +132,9 @@ async fn card_page(
     };
     let f = Frame::new(visit, visit.say("report-card-title"));
     let card = card(&f, &checked, (&message, &facts, harm), desk.now_ms());
-    let kept =
-        kept.map(|ReportReceipt { id, keep_until_ms }| (id.to_string(), when::day(keep_until_ms, f.lang())));
+    let kept = kept.map(|ReportReceipt { id, keep_until_ms }| {
+        f.ab("report-kept-1", when::day(keep_until_ms, f.lang()), id)
+    });
     show_as(StatusCode::OK, &CardPage { card, kept, f })
 }
 

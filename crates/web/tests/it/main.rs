@@ -20,4 +20,5 @@ mod returned;
 mod scam;
 mod staff;
 mod staff_office;
+mod trust_desk;
 mod uploads;

@@ -64,7 +64,7 @@ struct Plan {
     about: String,
     rows: Vec<(&'static str, u32)>,
     absent: String,
-    faults: Vec<(u64, String)>,
+    faults: Vec<String>,
     more: u32,
     /// What has to be sent again with the file; nothing when it cannot be imported here.
     confirm: Option<String>,
@@ -181,7 +181,11 @@ fn shown(f: &Frame, plan: &ImportPlan) -> Plan {
             ("staff-files-faults", plan.faults_count),
         ],
         absent: plan.absent.join(" | "),
-        faults: plan.faults.iter().map(|fault| (fault.line, f.w(fault.words.clone()))).collect(),
+        faults: plan
+            .faults
+            .iter()
+            .map(|fault| f.ab("staff-files-line", fault.line, f.w(fault.words.clone())))
+            .collect(),
         more: plan.faults_count.saturating_sub(told),
         confirm: (tone == "good").then(|| plan.confirm.clone()),
         verdict,

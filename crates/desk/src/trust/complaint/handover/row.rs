@@ -14,8 +14,6 @@ use crate::error::DeskError;
 /// A row that can be imported.
 #[derive(Clone)]
 pub(super) struct Candidate {
-    /// Line in the file.
-    pub(super) line: u64,
     /// The complaint.
     pub(super) wish: Complain,
     /// The row as it was, column by column, where another system keeps more than a complaint has here.
@@ -58,7 +56,7 @@ pub(super) fn candidate(shape: Shape, row: &Cells, now_ms: i64) -> Result<Candid
         DeskError::Invalid { field, words } => column(shape, field, &words),
         other => both(other.to_string(), other.to_string()),
     })?;
-    Ok(Candidate { line: row.line, wish, original, elsewhere, formula })
+    Ok(Candidate { wish, original, elsewhere, formula })
 }
 
 /// The words about a field, with the column that it stands in.

@@ -207,7 +207,7 @@ fn shown(text: &str) -> String {
 }
 
 /// First characters with which spreadsheet programs take a cell for a formula, also in the width of Chinese typing.
-const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '=', '+', '-', '@'];
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// Whether a spreadsheet program would take this cell for a formula.
 pub(super) fn is_formula(cell: &str) -> bool {
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn formulas_are_guarded_and_come_back() {
-        for cell in ["=1+1", "+86 10", "-5", "@x", "=1"] {
+        for cell in ["=1+1", "+86 10", "-5", "@x", "\u{ff1d}1"] {
             assert_eq!(unguarded(&guarded(cell)), cell);
             assert!(guarded(cell).starts_with('\''));
         }
