@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mingbai_core::text::both;
-use mingbai_core::trust::complaint::report::{Count, Kept, Report};
+use mingbai_core::trust::complaint::report::{Count, Report};
 use mingbai_core::trust::complaint::{Channel, Stage};
 use mingbai_desk::trust::handover::{FILE_BYTES, ImportPlan, Period};
 use mingbai_desk::{Caller, Desk};

@@ -38,13 +38,13 @@ impl ScamReportId {
     /// Its stream.
     #[must_use]
     pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("scam-report", self.0)
+        StreamId::of_uuid("scamreport", self.0)
     }
 
     /// The report of a stream.
     #[must_use]
     pub fn of_stream(stream: &StreamId) -> Option<Self> {
-        let (_, id) = stream.as_str().split_once("scam-report/")?;
+        let (_, id) = stream.as_str().split_once("scamreport/")?;
         Uuid::try_parse(id).ok().map(ScamReportId)
     }
 }

@@ -15,7 +15,7 @@ pub use complaint::{
     answers, complaint_row_again, told,
 };
 pub use message::MessageAnswer;
-pub use reports::{ReportFile, ReportReceipt, ReportWish};
+pub use reports::{ReportFile, ReportReceipt, ReportWish, report_reference};
 pub use sent::{SENT_DAYS, SentMatch, SentMessage, SentText, sent_kind};
 
 use mingbai_core::text::both;

@@ -3,6 +3,7 @@
 
 use mingbai_core::actor::{Actor, StaffRole};
 use mingbai_core::text::both;
+use mingbai_core::trust::complaint::ComplaintId;
 use mingbai_core::trust::scam_report::{
     Erasure, Handling, Harm, KEEP_DAYS, Reported, ScamReport, ScamReportEvent, ScamReportId,
 };
@@ -69,6 +70,12 @@ pub struct ReportFile {
     pub contact: Option<String>,
     /// The notes, in the order of [`ScamReport::handled`].
     pub notes: Vec<Option<String>>,
+}
+
+/// The number of a report as a person writes it down: twelve letters, made as those of complaints are.
+#[must_use]
+pub fn report_reference(id: ScamReportId) -> String {
+    ComplaintId::new(id.uuid()).shown()
 }
 
 fn no_report() -> DeskError {
@@ -142,7 +149,7 @@ impl Desk {
     /// [`DeskError::Forbidden`] unless compliance or auditor.
     pub async fn scam_reports(&self, caller: &Caller) -> Result<Vec<ScamReport>, DeskError> {
         caller.needs(&[StaffRole::Compliance, StaffRole::Auditor])?;
-        let streams = self.ports.log.streams("scam-report/", STREAMS).await?;
+        let streams = self.ports.log.streams("scamreport/", STREAMS).await?;
         let mut all = Vec::new();
         // Their numbers begin with the time.
         for id in streams.iter().rev().take(LISTED).filter_map(ScamReportId::of_stream) {

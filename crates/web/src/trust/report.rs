@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use mingbai_desk::core::trust::scam_report::{Harm, KEEP_DAYS};
 use mingbai_desk::cost::Lang;
+use mingbai_desk::scam::evidence::Evidence;
 use mingbai_desk::scam::lexicon::{Lexicon, Slot};
 use mingbai_desk::scam::{MESSAGE_MAX, advice};
-use mingbai_desk::trust::{MessageAnswer, ReportReceipt, ReportWish};
+use mingbai_desk::trust::{MessageAnswer, ReportReceipt, ReportWish, report_reference};
 
 use super::marked;
 use crate::door::{Fail, Site, Visit, posted};
@@ -133,7 +134,7 @@ async fn card_page(
     let f = Frame::new(visit, visit.say("report-card-title"));
     let card = card(&f, &checked, (&message, &facts, harm), desk.now_ms());
     let kept = kept.map(|ReportReceipt { id, keep_until_ms }| {
-        f.ab("report-kept-1", when::day(keep_until_ms, f.lang()), id)
+        f.ab("report-kept-1", when::day(keep_until_ms, f.lang()), report_reference(id))
     });
     show_as(StatusCode::OK, &CardPage { card, kept, f })
 }
@@ -146,14 +147,7 @@ fn card(f: &Frame, checked: &MessageAnswer, (message, facts, harm): (&str, &str,
     let found = checked.answer.verdict.families();
     let families: Vec<String> = found.iter().map(|one| say(&advice::of(*one).name)).collect();
     let now = found.iter().map(|one| say(&advice::of(*one).now)).collect();
-    let mut demands: Vec<String> = Vec::new();
-    for part in &checked.answer.evidence {
-        let demand = part.shown(Lexicon::shipped()).is_some_and(|entry| entry.slot == Slot::Demand);
-        let words = message.get(part.from..part.to).unwrap_or_default().to_owned();
-        if demand && !words.is_empty() && !demands.contains(&words) && demands.len() < PHRASES {
-            demands.push(words);
-        }
-    }
+    let demands = demands(checked, message);
     let shown: String = message.trim().chars().take(SHOWN).collect();
     let cut = message.trim().chars().count() > SHOWN;
     let made = when::shown(now_ms, f.lang());
@@ -184,4 +178,22 @@ fn card(f: &Frame, checked: &MessageAnswer, (message, facts, harm): (&str, &str,
         cut,
         text: lines.join("\n"),
     }
+}
+
+/// What the message demands, in its own words: of phrases that overlap the first and longest.
+fn demands(checked: &MessageAnswer, message: &str) -> Vec<String> {
+    let demand =
+        |part: &&Evidence| part.shown(Lexicon::shipped()).is_some_and(|entry| entry.slot == Slot::Demand);
+    let mut spans: Vec<(usize, usize)> =
+        checked.answer.evidence.iter().filter(demand).map(|part| (part.from, part.to)).collect();
+    spans.sort_by_key(|&(from, to)| (from, std::cmp::Reverse(to)));
+    let (mut found, mut done) = (Vec::new(), 0);
+    for (from, to) in spans {
+        let words = message.get(from..to).unwrap_or_default().to_owned();
+        if from >= done && !words.is_empty() && !found.contains(&words) && found.len() < PHRASES {
+            found.push(words);
+            done = to;
+        }
+    }
+    found
 }

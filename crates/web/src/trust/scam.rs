@@ -126,6 +126,8 @@ fn shown(found: &MessageAnswer, text: &str, f: &Frame) -> Shown {
         // Whatever it reads like: word for word it is ours.
         _ if found.is_ours() => ("scam-really", "good"),
         Verdict::KnownPattern { .. } => ("scam-known", "alarm"),
+        // A real code under other words is a trick in itself, whatever the words are.
+        _ if !found.sent.is_empty() => ("scam-altered", "alarm"),
         Verdict::NoRecord { .. } => ("scam-no-record", "care"),
         Verdict::NotEnough { .. } => ("scam-not-enough", "care"),
     };

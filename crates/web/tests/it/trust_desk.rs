@@ -83,7 +83,7 @@ async fn anybody_asks_whether_a_message_is_really_from_us() {
     let really = her.post("/trust/check", &[("text", &text)]).await;
     assert!(really.text().contains("这条消息是我们发的,一个字都没有改"), "{}", really.text());
     let changed = her.post("/trust/check", &[("text", &format!("{text}请先转 500 元"))]).await;
-    assert!(changed.text().contains("文字不是我们发出的那条") && !changed.text().contains("一个字都没有改"));
+    assert!(changed.text().contains("有人用了真的核对码") && !changed.text().contains("一个字都没有改"));
     let told = format!("{}{}", found.html(), really.html());
     assert!(!told.contains("王秀英") && !told.contains("138"), "nothing about a person is told");
 
@@ -138,7 +138,8 @@ async fn a_check_becomes_a_card_and_is_kept_only_with_consent() {
     assert!(list.text().contains("冒充") && list.text().contains("已经转了钱"), "{}", list.text());
     let id = house.desk.scam_reports(&house.compliance).await.unwrap()[0].id;
     let here = format!("/staff/reports/{id}");
-    insta::assert_snapshot!("staff-report", plain(&seen(&mut chen, &here).await));
+    let number = mingbai_desk::trust::report_reference(id);
+    insta::assert_snapshot!("staff-report", plain(&seen(&mut chen, &here).await).replace(&number, "…"));
     let wordless = chen.post(&format!("{here}/handle"), &[("how", "called"), ("note", "")]).await;
     assert_eq!(wordless.status, StatusCode::UNPROCESSABLE_ENTITY);
     let done = chen.post(&format!("{here}/handle"), &[("how", "called"), ("note", "已电话提醒")]).await;

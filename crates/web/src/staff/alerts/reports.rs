@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::core::trust::scam_report::{Handling, ScamReport, ScamReportId};
+use mingbai_desk::trust::report_reference;
 use uuid::Uuid;
 
 use super::super::back::{self, Back};
@@ -20,6 +21,7 @@ use crate::when;
 
 struct Row {
     address: String,
+    reference: String,
     at: String,
     families: String,
     harm: String,
@@ -56,6 +58,7 @@ fn families(f: &Frame, report: &ScamReport) -> String {
 fn row(f: &Frame, report: &ScamReport) -> Row {
     Row {
         address: at(report.id),
+        reference: report_reference(report.id),
         at: when::exact(report.at_ms),
         families: families(f, report),
         harm: f.w(report.reported.harm.name()),
