@@ -1,16 +1,36 @@
 // A recording in a real browser with a made-up camera and microphone: consent, parts, a lost connection, a closed page, a doubt that stops,
-// a part done again, the look of compliance, and the player.
+// a silent part that the machine finds and sends back, the look of compliance, and the player.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { House } from "./house.mjs";
 import { DESK, launch, look, person, PHONE } from "./look.mjs";
 import { answer } from "./reader.mjs";
 
-let house, browser, chen, li;
+// Four seconds of something like speech: syllables of a tone with pauses between them.
+const voice = () => {
+  const rate = 48_000, samples = rate * 4, file = Buffer.alloc(44 + samples * 2);
+  file.write("RIFF", 0); file.writeUInt32LE(36 + samples * 2, 4); file.write("WAVEfmt ", 8);
+  file.writeUInt32LE(16, 16); file.writeUInt16LE(1, 20); file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(rate, 24); file.writeUInt32LE(rate * 2, 28); file.writeUInt16LE(2, 32); file.writeUInt16LE(16, 34);
+  file.write("data", 36); file.writeUInt32LE(samples * 2, 40);
+  for (let i = 0; i < samples; i++) {
+    const at = i / rate, loud = at % 0.25 < 0.18 ? 0.3 : 0;
+    file.writeInt16LE(Math.round(32_767 * loud * Math.sin(2 * Math.PI * (180 + 60 * Math.floor(at % 3)) * at)), 44 + i * 2);
+  }
+  return file;
+};
+
+let house, browser, chen, li, folder;
 before(async () => {
   house = await House.start();
-  browser = await launch(["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]);
+  folder = mkdtempSync(join(tmpdir(), "mingbai-voice-"));
+  const file = join(folder, "voice.wav");
+  writeFileSync(file, voice());
+  browser = await launch(["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${file}`]);
   const root = await person(browser, DESK);
   await house.signIn(root, "root");
   chen = await person(browser, DESK);
@@ -19,7 +39,7 @@ before(async () => {
   li = await person(browser, DESK);
   await house.signIn(li, "li.na");
 });
-after(async () => { await browser?.close(); await house?.stop(); });
+after(async () => { await browser?.close(); await house?.stop(); if (folder) rmSync(folder, { recursive: true }); });
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const follow = (page, name) => page.getByRole("link", { name, exact: true }).first().click();
@@ -29,6 +49,11 @@ async function ready(reference) {
   const opened = await house.open(reference);
   const table = (await house.core("GET", `/journeys/${opened.journey}/table`)).body;
   const phone = await person(browser, PHONE);
+  // The microphone can be covered from here.
+  await phone.addInitScript(() => {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wish) => (window.microphone = await open(wish));
+  });
   await phone.goto(opened.borrower_link.url.replace(/^https?:\/\/[^/]+/, house.base));
   await phone.locator("input[name=code]").fill(opened.borrower_link.code);
   await press(phone, "打开我的页面");
@@ -153,9 +178,14 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   await phone.locator("#record-start").waitFor({ timeout: 20_000 });
   assert.equal(await phone.locator("[data-node][data-state=kept]").count(), 4);
 
-  // The page is closed in the middle, with pieces that were not sent: another page on this device sends them.
+  // A part in which nothing can be heard. Then the page is closed in the middle, with pieces that were not sent: another page on this
+  // device sends them.
+  const cover = (covered) => phone.evaluate((open) => window.microphone.getAudioTracks().forEach((track) => { track.enabled = open; }), !covered);
   await press(phone, "打开摄像头,开始");
+  await part(phone);
+  await cover(true);
   await fits(phone);
+  await cover(false);
   await phone.route("**/record/*/*", (route) => (/record\/\d+\/\d+$/.test(route.request().url()) ? route.abort() : route.continue()));
   await fits(phone);
   await phone.locator("#record-net").getByText("网络断了").waitFor();
@@ -184,9 +214,14 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   });
   assert.equal(left, 0, "her device keeps nothing of it");
 
-  // Nobody looked by machine: compliance does, in the player first.
+  // The machine has found the silent part and the moment of it. Who is in the picture and what was said it cannot tell: compliance looks.
   await chen.goto(desk);
-  for (let i = 0; i < 30 && (await chen.locator("form#review").count()) === 0; i++) { await chen.waitForTimeout(1000); await chen.reload(); }
+  for (let i = 0; i < 60 && (await chen.locator("form#review").count()) === 0; i++) { await chen.waitForTimeout(500); await chen.reload(); }
+  const row = chen.locator("#parts tbody tr").nth(4);
+  await row.getByText("不合格:有人说话").waitFor();
+  await row.getByText("✗ 要重录").waitFor();
+  assert.match(await chen.locator("dl.head").innerText(), /mingbai-media .*ffmpeg/);
+  assert.match(await chen.locator("#parts tbody tr").first().innerText(), /没有检查:人数相符 · 前后同一人。机器不数人脸/);
   await look(chen, "staff-record-review");
   await follow(chen, "播放双录");
   await chen.locator("video").first().waitFor();
@@ -202,6 +237,7 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
       return film.readyState >= 2 && Math.abs(film.currentTime - wanted) < 3 && film.videoWidth > 0;
     }, [file, wanted], { timeout: 20_000 });
   }
+  await chen.locator("ol.script > li").nth(4).getByRole("link", { name: "看这一刻" }).click();
   await look(chen, "staff-record-play");
   const first = await chen.locator("video").first().getAttribute("src");
   const range = await chen.request.get(`${house.base}${first}`, { headers: { range: "bytes=0-3" } });
@@ -210,26 +246,36 @@ test("a recording with a lost connection, a doubt and a look at it", { timeout: 
   const barred = await li.request.get(`${house.base}${first}`);
   assert.equal(barred.status(), 403, "who has not opened the player gets no byte");
 
-  await chen.goto(desk);
-  const sets = await chen.locator("form#review fieldset").all();
-  assert.equal(sets.length, count);
-  for (const [at, set] of sets.entries()) await set.locator("label.choice", { hasText: at === 4 ? "重录" : "认可" }).click();
-  await chen.locator("#reason").fill("第五段听不清,其余逐段看过");
-  await press(chen, "写入证据");
+  // Only what the machine sent back is recorded again, and her page says why. On a very busy machine that may be more than the one part.
+  const waiting = async () => {
+    await chen.goto(desk);
+    for (let i = 0; i < 60 && (await chen.locator("form#review").count()) === 0; i++) { await chen.waitForTimeout(500); await chen.reload(); }
+    return chen.locator("form#review fieldset").all();
+  };
+  const accept = async (reason) => {
+    const sets = await waiting();
+    for (const set of sets) await set.locator("label.choice", { hasText: "认可" }).click();
+    await chen.locator("#reason").fill(reason);
+    await press(chen, "写入证据");
+    return sets.length;
+  };
+  const seen = await accept("逐段看过,人和话都对");
   await look(chen, "staff-record-reviewed");
-
-  // Only that part is recorded again.
   await phone.goto(`${house.base}/b/${journey}/record`);
-  assert.equal(await phone.locator("[data-node][data-state=todo]").count(), 1);
-  await press(phone, "打开摄像头,开始");
-  await fits(phone);
-  await press(phone, "交上去");
-  await phone.waitForURL((url) => !url.pathname.endsWith("/record"), { timeout: 30_000 });
+  let again = await phone.locator("[data-node][data-state=todo]").count();
+  assert.equal(seen + again, count);
+  assert.match(await phone.locator("[data-node]").nth(4).innerText(), /几乎听不到声音/);
+  await look(phone, "record-sent-back");
+  for (let round = 0; again > 0 && round < 3; round++) {
+    await press(phone, "打开摄像头,开始");
+    for (let i = 0; i < again; i++) await fits(phone);
+    await press(phone, "交上去");
+    await phone.waitForURL((url) => !url.pathname.endsWith("/record"), { timeout: 30_000 });
+    await accept("重录的一段听得清楚");
+    await phone.goto(`${house.base}/b/${journey}/record`);
+    again = await phone.locator("[data-node][data-state=todo]").count();
+  }
   await chen.goto(desk);
-  for (let i = 0; i < 30 && (await chen.locator("form#review").count()) === 0; i++) { await chen.waitForTimeout(1000); await chen.reload(); }
-  await chen.locator("form#review label.choice", { hasText: "认可" }).click();
-  await chen.locator("#reason").fill("重录的一段听得清楚");
-  await press(chen, "写入证据");
   await chen.getByText("双录已完成").waitFor();
   await look(chen, "staff-record-whole");
   await chen.setViewportSize({ width: 390, height: 844 });

@@ -127,6 +127,8 @@ pub enum Command {
     Lint(crate::commands::lint::LintArgs),
     /// 查一条消息像不像骗局 / check a message for known fraud
     Scam(crate::commands::scam::ScamArgs),
+    /// 团伙线索:离线扫描标识日志或 CSV / rings: search the stored log of links, or a CSV, as a whole
+    Rings(crate::commands::rings::RingsArgs),
     /// 显示生效的配置和每个值的来源 / the settings in force and where each came from
     Config(ConfigArgs),
 }
@@ -391,6 +393,7 @@ impl Command {
             Command::Complaints(args) => at(args.action.at()),
             Command::Restore(args) => at(&args.at),
             Command::LintPaper(args) => at(&args.at),
+            Command::Rings(args) => at(args.at()),
             _ => ServerArgs::default(),
         }
     }

@@ -18,6 +18,7 @@ use staff::DoorSettings;
 use crate::args::Cli;
 use crate::database::{self, DatabaseUrl};
 use crate::fail::{Fail, Kind};
+use crate::films::{self, FilmSettings};
 use crate::pens::{self, PenSettings};
 use crate::real::Environment;
 use crate::storage::{self, Premises, StorageSettings};
@@ -112,7 +113,7 @@ const KEYS: [&Key; 17] = [
     &WITNESSES,
 ];
 /// What comes by the environment alone.
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 8] = [
     SECRET_VARIABLE,
     storage::S3_SECRET,
     storage::TOKEN,
@@ -120,11 +121,12 @@ const SECRETS: [&str; 7] = [
     pens::PIN,
     pens::ISSUING_SECRET,
     pens::SEAL_SECRET,
+    films::TOKEN,
 ];
 
 /// Every key of the settings file.
 fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS).chain(pens::KEYS)
+    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS).chain(pens::KEYS).chain(films::KEYS)
 }
 
 /// Everything that can be set.
@@ -162,6 +164,8 @@ pub struct Settings {
     pub storage: StorageSettings,
     /// Who holds the keys of the signing authority.
     pub pens: PenSettings,
+    /// How recordings are inspected.
+    pub films: FilmSettings,
 }
 
 /// Where the core system listens, and the secret that signs what it is told.
@@ -203,6 +207,7 @@ file! {
     lender_complaint_phone, webhook_url, webhook_secret_file, tsa_url, tsa_root, tsa_minutes, tsa_renew_days, witnesses, s3_bucket,
     s3_endpoint, s3_region, s3_prefix, s3_access_key, s3_secret_file, key_service_url, key_service_token_file,
     staff_second_factor, staff_idle_minutes, staff_session_minutes, trusted_proxies,
+    ffmpeg, recording_sample, asr_url, asr_model, asr_token_file,
     ca_issuing_key, ca_seal_key, seal_sm2, pkcs11_module, pkcs11_token, pkcs11_pin_file,
 }
 
@@ -301,6 +306,7 @@ impl Settings {
             door: DoorSettings::read(&layers)?,
             storage: StorageSettings::read(&layers)?,
             pens: PenSettings::read(&layers)?,
+            films: FilmSettings::read(&layers)?,
         })
     }
 
@@ -361,6 +367,7 @@ impl Settings {
         rows.extend(self.door.shown());
         rows.extend(self.storage.shown());
         rows.extend(self.pens.shown());
+        rows.extend(self.films.shown());
         rows
     }
 }

@@ -12,6 +12,7 @@ mod demo;
 mod draft;
 mod examples;
 mod fail;
+mod films;
 mod house;
 mod pens;
 mod real;
@@ -71,6 +72,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::LintPaper(args) => run::lint_paper::run(&args, &settings, screen),
         Command::Lint(args) => run::lint::run(&args, screen),
         Command::Scam(args) => run::scam::run(&args.action, screen),
+        Command::Rings(args) => run::rings::run(&args.action, &settings, screen),
         Command::Config(args) => run::config::run(&args, &settings, screen),
     }
 }

@@ -71,6 +71,13 @@ pub fn throw(buffer: &mut [u8]) {
     }
 }
 
+/// Where a program of this name may be, in the order in which the system looks for it.
+pub fn on_path(name: &str) -> Vec<std::path::PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let place = |folder: std::path::PathBuf| folder.join(name);
+    std::env::split_paths(&path).map(place).filter(|place| place.is_absolute() && place.is_file()).collect()
+}
+
 /// The file of this very program, to start it once more.
 pub fn this_program() -> std::io::Result<std::path::PathBuf> {
     std::env::current_exe()

@@ -102,6 +102,8 @@ pub enum Actor {
     System,
     /// Whoever made a complaint, known by its reference and code alone. Has no part in any journey.
     Complainant,
+    /// Somebody who came to an event, known by a keyed hash or not at all. Has no part in any journey.
+    Visitor,
 }
 
 impl Actor {
@@ -112,6 +114,7 @@ impl Actor {
             ["borrower"] => Some(Actor::Borrower),
             ["system"] => Some(Actor::System),
             ["complainant"] => Some(Actor::Complainant),
+            ["visitor"] => Some(Actor::Visitor),
             ["core", name] => Login::new(*name).ok().map(Actor::Core),
             ["staff", name, role] => Some(Actor::Staff(Login::new(*name).ok()?, StaffRole::from_key(role)?)),
             _ => None,
@@ -127,6 +130,7 @@ impl fmt::Display for Actor {
             Actor::Core(login) => write!(f, "core:{login}"),
             Actor::System => f.write_str("system"),
             Actor::Complainant => f.write_str("complainant"),
+            Actor::Visitor => f.write_str("visitor"),
         }
     }
 }
@@ -142,6 +146,7 @@ mod tests {
             Actor::Borrower,
             Actor::System,
             Actor::Complainant,
+            Actor::Visitor,
             Actor::Core(login.clone()),
             Actor::Staff(login, StaffRole::Consultant),
         ] {

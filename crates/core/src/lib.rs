@@ -5,6 +5,9 @@
 
 pub mod actor;
 pub mod borrow;
+pub mod govern;
+mod keyed;
+pub mod learn;
 pub mod policy;
 pub mod privacy;
 pub mod text;

@@ -1,6 +1,10 @@
 //! Who is trained to lead a recording, and until when. Compliance puts it on record in the stream `training/<login>`; the last record counts,
 //! so a certificate is ended by a shorter one. Evidence of a recording names the record.
 
+mod course;
+
+pub use course::{CourseAnswers, Taken};
+
 use mingbai_core::actor::{Actor, Login, StaffRole};
 use mingbai_core::borrow::recording::Certificate;
 use mingbai_core::text::both;
@@ -90,25 +94,40 @@ impl Desk {
             let words = both("证书最长三年。", "A certificate lasts three years at most.");
             return Err(DeskError::invalid("valid_until", words));
         }
+        let body = Body { login: login.clone(), valid_until_ms, training: training.to_owned() };
+        let body = serde_json::to_value(body).map_err(|e| DeskError::Fault(e.to_string()))?;
+        self.write_training(caller, login, KIND, body).await?;
+        let read = self.trained(login).await?;
+        read.ok_or_else(|| DeskError::Fault("a certificate did not read back".to_owned()))
+    }
+
+    /// Puts one record behind the others of a consultant; returns its time, unix ms.
+    async fn write_training(
+        &self,
+        caller: &Caller,
+        login: &Login,
+        kind: &str,
+        body: serde_json::Value,
+    ) -> Result<i64, DeskError> {
         let stream = stream_of(login)?;
         let logged = self.ports.log.read(&stream).await?;
         let before = logged.last().map(|item| &item.record);
         let head = before.map(Record::head);
-        let body = Body { login: login.clone(), valid_until_ms, training: training.to_owned() };
+        let now_ms = self.now_ms();
+        let at_ms = now_ms.max(before.map_or(i64::MIN, Record::at_ms));
         let record = Record::write(Draft {
             id: self.new_id(now_ms),
             stream: stream.clone(),
             seq: head.map_or(0, |head| head.seq + 1),
             prev: head.map(|head| head.leaf),
-            at_ms: now_ms.max(before.map_or(i64::MIN, Record::at_ms)),
+            at_ms,
             actor: caller.actor().to_string(),
-            kind: KIND.to_owned(),
+            kind: kind.to_owned(),
             terms: None,
-            body: serde_json::to_value(body).map_err(|e| DeskError::Fault(e.to_string()))?,
+            body,
         })?;
         self.ports.log.append(Append::of(stream, head, vec![record])).await?;
-        let read = self.trained(login).await?;
-        read.ok_or_else(|| DeskError::Fault("a certificate did not read back".to_owned()))
+        Ok(at_ms)
     }
 
     /// The certificate of a consultant, valid or not.

@@ -1,9 +1,11 @@
 //! The desk itself: the ports, the packs, the products and the settings that every use case works with.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use mingbai_core::borrow::script::Script;
+use mingbai_core::govern::review::checklist::Checklist;
 use mingbai_core::policy::Pack;
 use mingbai_core::text::both;
 use mingbai_core::trust::complaint::taxonomy::Taxonomy;
@@ -12,9 +14,11 @@ use mingbai_evidence::Digest;
 use mingbai_evidence::national::{self, Seal};
 use mingbai_evidence::note::Checkpoint;
 use mingbai_evidence::passkey::Relying;
+use mingbai_lint::Book;
 use uuid::Uuid;
 
 use crate::error::DeskError;
+use crate::learn::Room;
 use crate::ports::{OutboxItem, PaperEyes, Ports, RecordingInspector, Recordings, Signatures, Task, Traces};
 use crate::product::Product;
 use crate::publishing::Publishing;
@@ -22,6 +26,7 @@ use crate::staff::StaffRules;
 use crate::stamping::Stamping;
 use crate::trust::bulletins::Shelf;
 use crate::trust::complaint::Tries;
+use crate::trust::ring::Rings;
 
 /// Whom a borrower can ask, as pages and papers print it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,11 +94,17 @@ pub struct Desk {
     pub(crate) rules: StaffRules,
     pub(crate) recordings: Option<Arc<dyn Recordings>>,
     pub(crate) inspector: Option<Arc<dyn RecordingInspector>>,
+    /// Of so many parts that passed, a person looks at about one; `None` = at none.
+    pub(crate) recording_sample: Option<NonZeroU32>,
     pub(crate) scripts: Vec<Script>,
     pub(crate) causes: Taxonomy,
+    pub(crate) checklist: Checklist,
+    pub(crate) own_rules: Option<Book>,
     pub(crate) tries: Tries,
     pub(crate) shelf: Shelf,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
+    pub(crate) room: Room,
+    pub(crate) rings: Option<Rings>,
 }
 
 impl Desk {
@@ -128,11 +139,16 @@ impl Desk {
             rules: StaffRules::default(),
             recordings: None,
             inspector: None,
+            recording_sample: None,
             scripts: Vec::new(),
             causes: Taxonomy::shipped(),
+            checklist: Checklist::shipped(),
+            own_rules: None,
             tries: Tries::default(),
             shelf: Shelf::default(),
             eyes: None,
+            room: Room::default(),
+            rings: None,
         };
         for product in products {
             desk.add_product(product)?;
@@ -221,10 +237,16 @@ impl Desk {
         self
     }
 
-    /// Gives the desk a machine that looks at recordings. Without, a person looks at every part.
+    /// Gives the desk a machine that looks at recordings. Without, a person looks at every part; with it, at about one of `sample` parts
+    /// in which it found nothing (`None` = at none of these).
     #[must_use]
-    pub fn with_inspector(mut self, inspector: Arc<dyn RecordingInspector>) -> Self {
+    pub fn with_inspector(
+        mut self,
+        inspector: Arc<dyn RecordingInspector>,
+        sample: Option<NonZeroU32>,
+    ) -> Self {
         self.inspector = Some(inspector);
+        self.recording_sample = sample;
         self
     }
 
@@ -232,6 +254,13 @@ impl Desk {
     #[must_use]
     pub fn with_eyes(mut self, eyes: Arc<dyn PaperEyes>) -> Self {
         self.eyes = Some(eyes);
+        self
+    }
+
+    /// Looks at what applications share with others. Without, no identifier is taken.
+    #[must_use]
+    pub fn with_rings(mut self, rings: Rings) -> Self {
+        self.rings = Some(rings);
         self
     }
 
@@ -246,6 +275,26 @@ impl Desk {
     pub fn with_causes(mut self, causes: Taxonomy) -> Self {
         self.causes = causes;
         self
+    }
+
+    /// Reviews materials by another checklist than the shipped one.
+    #[must_use]
+    pub fn with_checklist(mut self, checklist: Checklist) -> Self {
+        self.checklist = checklist;
+        self
+    }
+
+    /// Holds materials against other rules than the shipped ones.
+    #[must_use]
+    pub fn with_marketing_rules(mut self, rules: Book) -> Self {
+        self.own_rules = Some(rules);
+        self
+    }
+
+    /// The checklist in force.
+    #[must_use]
+    pub fn checklist(&self) -> &Checklist {
+        &self.checklist
     }
 
     /// The list of causes in force.

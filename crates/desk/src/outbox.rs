@@ -11,11 +11,13 @@ use crate::borrow::write::Loaded;
 use crate::caller::Caller;
 use crate::desk::{CALLBACK_LINK_DAYS, DAY_MS, Desk, MINUTE_MS, WebhookTarget};
 use crate::error::{DeskError, ErrorKind};
-use crate::ports::{LinkPurpose, OutboxItem, SentKind, Task, WebhookPost};
+use crate::ports::{Lane, LinkPurpose, OutboxItem, SentKind, Task, WebhookPost};
 use crate::token;
 
 /// How long a piece of work is hidden from other workers while one does it.
 const LEASE_MS: i64 = 2 * MINUTE_MS;
+/// The same for work that takes minutes: a worker that dies leaves it to the next one after this time.
+const SLOW_LEASE_MS: i64 = 20 * MINUTE_MS;
 /// Tries before a message is given up: with the waits below, a little more than two days.
 pub const TRIES: u32 = 14;
 /// Longest wait between two tries.
@@ -42,19 +44,34 @@ enum Ending {
 }
 
 impl Desk {
-    /// Does what is due, at most `limit` pieces. Called by a timer; safe to call from several places at once.
+    /// Does what is due in both lines, at most `limit` pieces of each. Safe to call from several places at once.
+    ///
+    /// # Errors
+    /// As [`Desk::run_lane_once`].
+    pub async fn run_outbox_once(&self, now_ms: i64, limit: u32) -> Result<Round, DeskError> {
+        let quick = self.run_lane_once(Lane::Quick, now_ms, limit).await?;
+        let slow = self.run_lane_once(Lane::Slow, now_ms, limit).await?;
+        Ok(Round {
+            done: quick.done + slow.done,
+            waiting: quick.waiting + slow.waiting,
+            given_up: quick.given_up + slow.given_up,
+        })
+    }
+
+    /// Does what is due in one line, at most `limit` pieces. A server calls it by two timers, so that nothing waits behind an inspection.
     ///
     /// # Errors
     /// [`DeskError::Store`] when the queue itself fails; a piece that fails is only put back.
-    pub async fn run_outbox_once(&self, now_ms: i64, limit: u32) -> Result<Round, DeskError> {
-        match self.publish_checkpoint(now_ms).await {
-            // Said once, in the moment it was found; the rest of the work goes on.
-            Ok(()) | Err(DeskError::Stopped(_)) => {}
-            Err(error) => tracing::error!(%error, "no checkpoint was published"),
+    pub async fn run_lane_once(&self, lane: Lane, now_ms: i64, limit: u32) -> Result<Round, DeskError> {
+        if lane == Lane::Quick {
+            self.keep_up(now_ms).await?;
         }
-        self.queue_time_stamp(now_ms).await?;
+        let lease_ms = match lane {
+            Lane::Quick => LEASE_MS,
+            Lane::Slow => SLOW_LEASE_MS,
+        };
         let mut round = Round::default();
-        for item in self.ports.outbox.take_due(now_ms, LEASE_MS, limit).await? {
+        for item in self.ports.outbox.take_due(lane, now_ms, lease_ms, limit).await? {
             let id = item.id;
             let attempts = item.attempts + 1;
             match Box::pin(self.run(item, now_ms)).await {
@@ -74,6 +91,16 @@ impl Desk {
             }
         }
         Ok(round)
+    }
+
+    /// What is due with every round and stands in no line: the newest checkpoint, and the wish for a time stamp.
+    async fn keep_up(&self, now_ms: i64) -> Result<(), DeskError> {
+        match self.publish_checkpoint(now_ms).await {
+            // Said once, in the moment it was found; the rest of the work goes on.
+            Ok(()) | Err(DeskError::Stopped(_)) => {}
+            Err(error) => tracing::error!(%error, "no checkpoint was published"),
+        }
+        self.queue_time_stamp(now_ms).await
     }
 
     async fn run(&self, item: OutboxItem, now_ms: i64) -> Ending {

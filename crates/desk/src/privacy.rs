@@ -117,6 +117,7 @@ impl Desk {
         if let Some(traces) = &self.traces {
             traces.forget(id).await?;
         }
+        self.forget_links(id).await?;
         if let Some(recordings) = &self.recordings {
             recordings.forget_chunks(id).await?;
         }

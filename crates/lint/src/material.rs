@@ -25,6 +25,21 @@ pub enum Form {
     Html,
 }
 
+impl Form {
+    /// How a file is written, by its name; nothing for forms that hold no plain text, such as PDF, Office files and pictures.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        match ending.as_str() {
+            "md" | "markdown" => Some(Form::Markdown),
+            "html" | "htm" | "xhtml" => Some(Form::Html),
+            "pdf" | "doc" | "docx" | "xls" | "xlsx" | "ppt" | "pptx" | "png" | "jpg" | "jpeg" | "gif"
+            | "webp" | "mp3" | "mp4" => None,
+            _ => Some(Form::Plain),
+        }
+    }
+}
+
 /// Why a material cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

@@ -2,14 +2,13 @@
 //! before this file existed. What a lender can observe of fees and scripts is an assumption, so both are also taken away.
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use mingbai_rings::rules::{Step, judge};
-use mingbai_rings::thresholds::FROZEN;
-use mingbai_rings::{Application, Identifier, Kind, Sighting, Window, WindowSpec};
+use mingbai_rings::thresholds::{FROZEN, WINDOW as SPEC};
+use mingbai_rings::{Application, Identifier, Kind, Sighting, Window};
 
 const DAY_S: u64 = 86_400;
-const SPEC: WindowSpec = WindowSpec { window_s: 60 * DAY_S as u32, hub_cap: 128 };
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Life {
@@ -179,20 +178,35 @@ fn lives(seed: u64) -> Log {
     log
 }
 
-/// Share of each life that is called or reviewed, in percent.
-fn score(log: &Log, unseen: &[Kind]) -> BTreeMap<Life, f64> {
+/// Share of each life that is called or reviewed, in percent: on arrival, or when somebody who shares with her comes within `wait_s`, as
+/// the house looks again at everybody whom a newcomer reaches. A loan that was paid out before is past calling.
+fn score(log: &Log, unseen: &[Kind], wait_s: u64) -> BTreeMap<Life, f64> {
     let mut window = Window::new(SPEC, 0, 0);
     let mut count: BTreeMap<Life, (u32, u32)> = BTreeMap::new();
-    for (number, (at_s, life, ids)) in (0..).zip(log) {
+    // In the order of coming, and therefore of becoming due.
+    let mut waiting: VecDeque<(u64, Life, Sighting)> = VecDeque::new();
+    let called = |window: &Window, sighting: &Sighting| {
+        let evidence = window.evidence(sighting.application, &sighting.identifiers);
+        judge(&evidence, &BTreeSet::new(), &FROZEN).step >= Step::Call
+    };
+    let last = (u64::MAX, Life::Alone, Vec::new());
+    for (number, (at_s, life, ids)) in (0..).zip(log.iter().chain([&last])) {
+        while let Some((_, life, sighting)) = waiting.pop_front_if(|(due_s, ..)| *due_s < *at_s) {
+            count.entry(life).or_default().0 += u32::from(called(&window, &sighting));
+        }
+        if *at_s == u64::MAX {
+            break;
+        }
         let identifiers: Vec<Identifier> =
             ids.iter().copied().filter(|i| !unseen.contains(&i.kind())).collect();
         let sighting = Sighting { application: Application(number), at_s: *at_s as u32, identifiers };
         window.insert(&sighting).expect("the log is in order");
-        let evidence = window.evidence(sighting.application, &sighting.identifiers);
-        let alert = judge(&evidence, &BTreeSet::new(), &FROZEN);
-        let entry = count.entry(*life).or_default();
-        entry.0 += u32::from(alert.step >= Step::Call);
-        entry.1 += 1;
+        count.entry(*life).or_default().1 += 1;
+        if called(&window, &sighting) {
+            count.entry(*life).or_default().0 += 1;
+        } else {
+            waiting.push_back((at_s + wait_s, *life, sighting));
+        }
     }
     count.into_iter().map(|(life, (hit, all))| (life, f64::from(hit) * 100.0 / f64::from(all))).collect()
 }
@@ -205,10 +219,10 @@ fn main() {
         ("neither", &[Kind::FeeAccount, Kind::Script]),
     ];
     let logs: Vec<Log> = (101..=106).map(lives).collect();
-    for (name, unseen) in cases {
+    for (days, (name, unseen)) in [0, 3, 7].into_iter().flat_map(|days| cases.map(|case| (days, case))) {
         let mut by_life: BTreeMap<Life, Vec<f64>> = BTreeMap::new();
         for log in &logs {
-            score(log, unseen)
+            score(log, unseen, days * DAY_S)
                 .into_iter()
                 .for_each(|(life, share)| by_life.entry(life).or_default().push(share));
         }
@@ -217,7 +231,8 @@ fn main() {
             let mean = shares.iter().sum::<f64>() / n;
             let spread = (shares.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
             // Student's t for six seeds, 95 %.
-            println!("| {name} | {life:?} | {mean:.2} % ± {:.2} |", 2.571 * spread / n.sqrt());
+            let half = 2.571 * spread / n.sqrt();
+            println!("| {days} days | {name} | {life:?} | {mean:.2} % ± {half:.2} |");
         }
     }
 }

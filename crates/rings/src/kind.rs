@@ -92,13 +92,21 @@ impl Identifier {
         Self((keyed_hash & !15) | kind as u64)
     }
 
+    /// As one number, for a store.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// Reads [`Identifier::number`]; nothing when its kind is none.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Option<Self> {
+        if ((number & 15) as usize) < Kind::ALL.len() { Some(Self(number)) } else { None }
+    }
+
     /// Its kind.
     #[must_use]
     pub const fn kind(self) -> Kind {
         Kind::ALL[(self.0 & 15) as usize]
-    }
-
-    pub(crate) const fn key(self) -> u64 {
-        self.0
     }
 }

@@ -9,10 +9,13 @@
 pub mod address;
 pub mod batch;
 mod kind;
+pub mod normal;
 pub mod rules;
 pub mod thresholds;
 mod window;
 pub mod words;
 
 pub use kind::{Application, Group, Identifier, Kind};
-pub use window::{Evidence, Refused, Shared, Sighting, Window, WindowSpec, commonness_micro};
+pub use window::{
+    Evidence, MOST_IDENTIFIERS, Refused, Shared, Sighting, Window, WindowSpec, commonness_micro,
+};

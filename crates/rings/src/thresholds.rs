@@ -1,5 +1,7 @@
 //! The numbers of the rules. They were written down before the generator of `examples/quality` was scored and are not fitted to it.
 
+use crate::WindowSpec;
+
 /// What the rules compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds {
@@ -12,6 +14,9 @@ pub struct Thresholds {
     /// Sightings of a thing spread over at least so many seconds are no burst.
     pub unhurried_s: u32,
 }
+
+/// How far the window reaches, and from which degree on a thing is too common to be walked.
+pub const WINDOW: WindowSpec = WindowSpec { window_s: 60 * 86_400, hub_cap: 128 };
 
 /// In force.
 pub const FROZEN: Thresholds = Thresholds { few: 2, many: 4, family: 4, unhurried_s: 10 * 86_400 };

@@ -169,6 +169,12 @@ impl Window {
         self.edges.len()
     }
 
+    /// The time at which the log stands, in seconds.
+    #[must_use]
+    pub fn now_s(&self) -> u32 {
+        self.now_s
+    }
+
     /// Moves the clock forward and drops what is older than the window. A clock that goes back is ignored.
     pub fn advance(&mut self, now_s: u32) {
         self.now_s = self.now_s.max(now_s);
@@ -225,7 +231,7 @@ impl Window {
 
     fn push_edge(&mut self, identifier: Identifier, sighting: u32) {
         let position = self.first_edge.wrapping_add(narrow(self.edges.len()));
-        let key = identifier.key();
+        let key = identifier.number();
         let found = self.table.find(spread(key), |n| self.nodes[*n as usize].key == key).copied();
         let node = found.unwrap_or_else(|| self.add_node(key, position));
         let entry = &mut self.nodes[node as usize];
@@ -254,7 +260,7 @@ impl Window {
         let mut evidence = Evidence::default();
         let mut here = Vec::new();
         for (i, identifier) in identifiers.iter().take(MOST_IDENTIFIERS).enumerate() {
-            let key = identifier.key();
+            let key = identifier.number();
             let found = self.table.find(spread(key), |n| self.nodes[*n as usize].key == key);
             let Some(node) = found.filter(|_| !identifiers[..i].contains(identifier)) else { continue };
             let node = self.nodes[*node as usize];

@@ -1,6 +1,7 @@
 //! The measurement behind `docs/scan.md`: thousands of generated pictures, honest and forged, and what the crate says of them.
-//! `cargo run --release -p mingbai-scan --example corpus -- genuine 1000 150`; modes: `codes`, `genuine`, `forged`. Prints every
-//! miss with its seed, so that one picture can be made again: `... forged 1 150 SEED`.
+//! `cargo run --release -p mingbai-scan --example corpus -- genuine 1000 150`; modes: `codes`, `genuine`, `forged`, `in-place`. Prints every
+//! miss with its seed, so that one picture can be made again and looked at: `... forged 1 150 SEED FOLDER` writes what the camera took
+//! and both sides of the split screen into the folder.
 #![expect(clippy::unwrap_used, reason = "a measurement stops at the first surprise")]
 
 #[path = "../tests/forge/mod.rs"]
@@ -31,6 +32,7 @@ fn main() {
     };
     let mode = word(0, "genuine");
     let (count, dpi, first) = (number(1, "100") as u64, number(2, "150"), number(3, "0") as u64);
+    let folder = args.get(4).map(std::path::PathBuf::from);
     let papers = Papers::open();
     let (next, tallies) = (AtomicU64::new(first), Mutex::new(BTreeMap::<String, Tally>::new()));
     let work = || {
@@ -43,8 +45,12 @@ fn main() {
                 "codes" => papers.code(seed, dpi),
                 "genuine" => papers.genuine(seed, dpi),
                 "forged" => papers.forged(seed, dpi),
-                other => panic!("{other}: not one of codes, genuine, forged"),
+                "in-place" => papers.in_place(seed, dpi),
+                other => panic!("{other}: not one of codes, genuine, forged, in-place"),
             };
+            if let Some(folder) = &folder {
+                outcome.keep(folder, seed);
+            }
             let mut tallies = tallies.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             count_in(&mut tallies, &mode, seed, &outcome);
         }
@@ -68,7 +74,7 @@ fn count_in(tallies: &mut BTreeMap<String, Tally>, mode: &str, seed: u64, outcom
         tally.codes += usize::from(outcome.code_read);
         tally.wrong_codes += usize::from(outcome.code_wrong);
     }
-    let wanted = if mode == "forged" { Answer::Contradicted } else { Answer::Holds };
+    let wanted = if matches!(mode, "forged" | "in-place") { Answer::Contradicted } else { Answer::Holds };
     if outcome.answer != wanted || outcome.code_wrong {
         println!("seed {seed}: {} {:?}: {}", outcome.name, outcome.answer, outcome.told);
     }

@@ -7,7 +7,7 @@ use crate::plane::Plane;
 use crate::solve::{Homography, Point, Squares, median};
 
 /// From pixels of the reference to pixels of the photograph: a homography, and what bends beside it.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Warp {
     base: Homography,
     /// Third-order polynomials of the displacement, for lenses and curled paper; coordinates from -1 to 1.

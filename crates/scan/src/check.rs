@@ -3,6 +3,7 @@
 use crate::align::{self, Aligned};
 use crate::code::{self, Found, Reading};
 use crate::differ;
+use crate::figures::Laid;
 use crate::judge::{self, Seen};
 use crate::page::{InkBox, Original, Page};
 use crate::payload::PaperCode;
@@ -11,7 +12,7 @@ use crate::plane::Plane;
 use crate::power::Power;
 use crate::press::{self, Bases};
 use crate::side;
-use crate::verdict::{Answer, FiguresBy, Quality, Verdict};
+use crate::verdict::{Answer, Quality, Verdict};
 use crate::words::{ScanError, Words};
 
 /// Which page of the paper is expected.
@@ -173,8 +174,8 @@ pub fn compare(photo: &Photo, prepared: &Prepared, found: &Found) -> Verdict {
         sides: side::sides(page, &laid, &claims),
         ink,
         claims,
+        laid: (quality.found_share >= judge::FOUND_ENOUGH).then(|| Laid::new(page, aligned.warp)),
         quality,
-        figures: FiguresBy::PictureOnly,
     }
 }
 

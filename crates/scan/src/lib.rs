@@ -43,5 +43,5 @@ pub use judge::{BEYOND_BOX_MM, LEAST_DPI};
 pub use page::{InkBox, Original, Page, PlaceMm};
 pub use payload::PaperCode;
 pub use photo::Photo;
-pub use verdict::{Answer, BoxInk, Claim, ClaimKind, FiguresBy, Finding, FindingKind, Sides, Verdict};
+pub use verdict::{Answer, BoxInk, Claim, ClaimKind, Finding, FindingKind, Sides, Verdict};
 pub use words::{ScanError, Words};

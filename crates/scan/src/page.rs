@@ -190,32 +190,49 @@ impl Page {
         digits.filter_map(|g| Some((g.text.chars().next()?, place(g.area)))).collect()
     }
 
-    /// Numbers printed on the page, as written, in reading order.
-    #[must_use]
-    pub fn numbers(&self) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut word = String::new();
+    /// Characters that stand beside each other on one line, as one text with its place, in the order in which they were printed.
+    pub(crate) fn runs(&self) -> Vec<Run> {
+        let mut all: Vec<Run> = Vec::new();
         let mut last: Option<[f32; 4]> = None;
         for glyph in &self.glyphs {
-            let part = glyph.is_digit() || matches!(glyph.text.as_str(), "." | ",");
+            let [x0, y0, x1, y1] = glyph.area;
             let follows = last.is_some_and(|l| {
-                let size = (glyph.area[3] - glyph.area[1]).max(l[3] - l[1]);
-                (glyph.area[3] - l[3]).abs() < size * 0.6
-                    && (-1.0..size * 0.3).contains(&(glyph.area[0] - l[2]))
+                // A point is as high as nothing: the run says how large its letters are.
+                let size = all.last().map_or(0.0, |run| run.area[3] - run.area[1]).max(y1 - y0);
+                let beside = y0 < l[3] + size * 0.6 && l[1] < y1 + size * 0.6;
+                beside && (-size * 0.5..size * NEXT_WORD).contains(&(x0 - l[2]))
             });
-            let joins = part && follows;
-            if !word.is_empty() && !joins {
-                all.push(std::mem::take(&mut word));
-            }
-            if part && (glyph.is_digit() || !word.is_empty()) {
-                word.push_str(&glyph.text);
+            match all.last_mut() {
+                Some(run) if follows => {
+                    let gap = x0 - last.map_or(x0, |l| l[2]);
+                    if gap > (run.area[3] - run.area[1]) * WORD_GAP {
+                        run.text.push(' ');
+                    }
+                    run.text.push_str(&glyph.text);
+                    let [a, b, c, d] = run.area;
+                    run.area = [a.min(x0), b.min(y0), c.max(x1), d.max(y1)];
+                }
+                _ => all.push(Run { text: glyph.text.clone(), area: glyph.area }),
             }
             last = Some(glyph.area);
         }
-        all.push(word);
-        all.iter().map(|w| w.trim_end_matches(['.', ',']).to_owned()).filter(|w| !w.is_empty()).collect()
+        all
     }
 }
+
+/// Text that stands together.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Run {
+    /// As printed.
+    pub(crate) text: String,
+    /// In pixels of the reference: left, top, right, bottom.
+    pub(crate) area: [f32; 4],
+}
+
+/// Farther apart than this many heights is another cell of a table.
+const NEXT_WORD: f32 = 0.9;
+/// Farther apart than this share of the height is another word.
+const WORD_GAP: f32 = 0.2;
 
 pub(crate) fn place(area: [f32; 4]) -> PlaceMm {
     let mm = |px: f32| (f64::from(px) / PX_PER_MM * 10.0).round() / 10.0;

@@ -106,7 +106,7 @@ pub(crate) fn explain(page: &Page, bases: &Bases, laid: &Plane) -> Proof {
             (x0 + TILE + BEYOND).min(w),
             (y0 + TILE + BEYOND).min(h),
         );
-        let found = solve(bases, &ink, wide, (2, 2), Some(&whole));
+        let found = solve(bases, &ink, wide, (2, 2), Some(&level_ground(&whole)));
         let mut fit = Fit { terms: found.unwrap_or(whole), contrast: 0.0, noise: 1.0, seen: found.is_some() };
         // Where nothing is printed, the page as a whole says how dark ink is.
         fit.contrast = (fit.terms[0] + fit.terms[1]).max(1e-3) as f32;
@@ -120,6 +120,13 @@ pub(crate) fn explain(page: &Page, bases: &Bases, laid: &Plane) -> Proof {
         fits[i].noise = noise(bases, &rest, tile);
     }
     Proof { model, rest, fits, cols, paper }
+}
+
+/// The page's own slope of light says nothing about a tile.
+fn level_ground(whole: &[f64; TERMS]) -> [f64; TERMS] {
+    let mut terms = *whole;
+    terms[BASES + 1..].fill(0.0);
+    terms
 }
 
 fn plain() -> [f64; TERMS] {
@@ -141,7 +148,8 @@ fn row_of(bases: &Bases, area: Area, x: usize, y: usize, width: usize) -> [f32; 
     row
 }
 
-/// Weighted least squares twice: the second time what fits badly has less to say.
+/// Weighted least squares, three times for a tile: what fits badly has less to say each time, and from the first time on where the
+/// page as a whole is known. Otherwise a hand that wrote on the only line of a tile would bend the explanation of the line.
 fn solve(
     bases: &Bases,
     ink: &Plane,
@@ -149,9 +157,9 @@ fn solve(
     steps: (usize, usize),
     prior: Option<&[f64; TERMS]>,
 ) -> Option<[f64; TERMS]> {
-    let mut terms: Option<[f64; TERMS]> = None;
+    let mut terms: Option<[f64; TERMS]> = prior.copied();
     let all = (area.2 - area.0).div_ceil(steps.0) * (area.3 - area.1).div_ceil(steps.1);
-    for _ in 0..2 {
+    for _ in 0..if prior.is_some() { 3 } else { 2 } {
         let mut squares = Squares::new(TERMS);
         let mut seen = 0usize;
         let now = terms.map(|t| t.map(|v| v as f32));

@@ -84,7 +84,7 @@ impl Squares {
 }
 
 /// A plane seen in perspective: `[a b c; d e f; g h 1]`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Homography(pub(crate) [f64; 8]);
 
 impl Homography {

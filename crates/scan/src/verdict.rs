@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::figures::Laid;
 use crate::page::PlaceMm;
 use crate::payload::PaperCode;
 use crate::words::Words;
@@ -96,16 +97,6 @@ pub struct Quality {
     pub power: f64,
 }
 
-/// Who compared the figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FiguresBy {
-    /// Picture against picture only; nobody has read the figures yet. The evidence must say so until a person has.
-    PictureOnly,
-    /// A reader outside has read them and they agree or not: see [`crate::figures`].
-    Reader,
-}
-
 /// Everything about one picture of one page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
@@ -119,13 +110,14 @@ pub struct Verdict {
     pub claims: Vec<Claim>,
     /// How good the picture is; zeros when no page was found.
     pub quality: Quality,
-    /// Who compared the figures.
-    pub figures: FiguresBy,
     /// Ink in each place to write, in square millimetres of full black; empty when no page was found.
     pub ink: Vec<BoxInk>,
     /// Both sides of a person's split screen.
     #[serde(skip)]
     pub sides: Sides,
+    /// Where the figures lie in the picture, for a reader beside ours; nothing when the page was not found in its place.
+    #[serde(skip)]
+    pub laid: Option<Laid>,
 }
 
 /// Ink in a place to write.
@@ -173,9 +165,9 @@ impl Verdict {
             page_index: None,
             claims: KINDS.map(claim).to_vec(),
             quality: Quality::default(),
-            figures: FiguresBy::PictureOnly,
             ink: Vec::new(),
             sides: Sides::default(),
+            laid: None,
         }
     }
 }

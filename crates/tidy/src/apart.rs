@@ -8,13 +8,15 @@ use crate::lexer::code_only;
 use crate::{Breach, Source};
 
 /// What may not know complaints. The cost engine, rings and scam texts are crates of their own and use nothing of the house above.
-pub const GUARDED: [&str; 6] = [
+pub const GUARDED: [&str; 8] = [
     "crates/cost/src/",
     "crates/rings/src/",
     "crates/scam/src/",
     "crates/core/src/borrow/",
+    "crates/core/src/trust/ring/",
     "crates/desk/src/borrow/",
     "crates/desk/src/product",
+    "crates/desk/src/trust/ring/",
 ];
 
 /// The pure rules, where paths are followed to the end.

@@ -6,12 +6,14 @@
   const voice = window.speechSynthesis;
   if (!voice || !window.SpeechSynthesisUtterance) return;
 
+  const SPOKEN = "dt, dd, p, h1, h2, h3, li, th, td, legend, span";
+
   // What a person sees in the part, without buttons and without explanations that are folded away.
   const textOf = (part) => {
     const copy = part.cloneNode(true);
     copy.querySelectorAll("button, summary, details:not([open]), .hide").forEach((e) => e.remove());
-    return [...copy.querySelectorAll("dt, dd, p, h1, li, legend, span")]
-      .filter((e) => !e.querySelector("dt, dd, p, h1, li, legend, span"))
+    return [...copy.querySelectorAll(SPOKEN)]
+      .filter((e) => !e.querySelector(SPOKEN))
       .map((e) => e.textContent.trim())
       .filter((text) => text.length > 0)
       .join("。");
@@ -58,7 +60,7 @@
     // Eight buttons of one name would tell a screen reader nothing.
     const name = document.createElement("span");
     name.className = "hide";
-    name.textContent = ` ${part.querySelector("dt, h1, legend")?.textContent.trim() ?? ""}`;
+    name.textContent = ` ${part.querySelector("dt, h1, h2, legend")?.textContent.trim() ?? ""}`;
     button.append(name);
     button.addEventListener("click", () => read(part, button));
     (part.querySelector("[data-listen-here]") ?? part).append(button);

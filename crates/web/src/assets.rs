@@ -18,7 +18,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const ASSETS: [Asset; 10] = [
+const ASSETS: [Asset; 12] = [
     Asset { name: "tokens.css", media: CSS, bytes: include_bytes!("../assets/tokens.css") },
     Asset { name: "base.css", media: CSS, bytes: include_bytes!("../assets/base.css") },
     Asset { name: "listen.js", media: JS, bytes: include_bytes!("../assets/listen.js") },
@@ -26,6 +26,8 @@ const ASSETS: [Asset; 10] = [
     Asset { name: "film.js", media: JS, bytes: include_bytes!("../assets/film.js") },
     Asset { name: "record.js", media: JS, bytes: include_bytes!("../assets/record.js") },
     Asset { name: "play.js", media: JS, bytes: include_bytes!("../assets/play.js") },
+    Asset { name: "checkin.js", media: JS, bytes: include_bytes!("../assets/checkin.js") },
+    Asset { name: "screen.js", media: JS, bytes: include_bytes!("../assets/screen.js") },
     Asset { name: "passkey.js", media: JS, bytes: include_bytes!("../assets/passkey.js") },
     // npm signature_pad 5.1.4, MIT, unchanged but for the line that names its source map; licence beside it.
     Asset {

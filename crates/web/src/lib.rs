@@ -3,8 +3,10 @@
 pub mod api;
 mod assets;
 mod borrow;
+mod checkin;
 mod door;
 mod form;
+mod learn;
 mod log;
 mod page;
 mod square;
@@ -38,6 +40,8 @@ pub fn router_behind(desk: Arc<Desk>, proxies: TrustedProxies) -> Router {
         .merge(borrow::router())
         .merge(staff::router())
         .merge(trust::router())
+        .merge(learn::router())
+        .merge(checkin::router())
         .merge(log::router())
         .route("/assets/{digest}/{name}", get(assets::get))
         .fallback(async || Fail::of(Kind::NotFound))

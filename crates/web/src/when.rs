@@ -43,9 +43,25 @@ pub fn today(now_ms: i64) -> jiff::civil::Date {
     local(now_ms).date()
 }
 
+/// A day as it is typed into a form, as the first moment of it in China.
+#[must_use]
+pub fn typed_day(text: &str) -> Option<i64> {
+    let date: jiff::civil::Date = text.trim().parse().ok()?;
+    let start = jiff::tz::Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+    Some(start.as_millisecond())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_typed_in_one_way() {
+        assert_eq!(typed_day("1970-01-01"), Some(-8 * 3_600_000));
+        for bad in ["", "2026-02-30", "2026-13-01", "x", "99999-01-01"] {
+            assert_eq!(typed_day(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn midnight_in_china_is_four_in_the_afternoon_in_utc() {

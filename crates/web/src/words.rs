@@ -25,6 +25,10 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/complaint/zh-CN.ftl"),
                 include_str!("../words/record/zh-CN.ftl"),
                 include_str!("../words/trust/zh-CN.ftl"),
+                include_str!("../words/learn/zh-CN.ftl"),
+                include_str!("../words/campaign/zh-CN.ftl"),
+                include_str!("../words/ring/zh-CN.ftl"),
+                include_str!("../words/review/zh-CN.ftl"),
             ],
         ),
         Lang::En => (
@@ -36,6 +40,10 @@ fn bundle(lang: Lang) -> Bundle {
                 include_str!("../words/complaint/en.ftl"),
                 include_str!("../words/record/en.ftl"),
                 include_str!("../words/trust/en.ftl"),
+                include_str!("../words/learn/en.ftl"),
+                include_str!("../words/campaign/en.ftl"),
+                include_str!("../words/ring/en.ftl"),
+                include_str!("../words/review/en.ftl"),
             ],
         ),
     };
@@ -88,11 +96,19 @@ mod tests {
             include_str!("../words/door/zh-CN.ftl"),
             include_str!("../words/record/zh-CN.ftl"),
             include_str!("../words/trust/zh-CN.ftl"),
+            include_str!("../words/learn/zh-CN.ftl"),
+            include_str!("../words/campaign/zh-CN.ftl"),
+            include_str!("../words/review/zh-CN.ftl"),
             include_str!("../words/en.ftl"),
             include_str!("../words/staff/en.ftl"),
             include_str!("../words/door/en.ftl"),
             include_str!("../words/record/en.ftl"),
             include_str!("../words/trust/en.ftl"),
+            include_str!("../words/learn/en.ftl"),
+            include_str!("../words/campaign/en.ftl"),
+            include_str!("../words/ring/zh-CN.ftl"),
+            include_str!("../words/ring/en.ftl"),
+            include_str!("../words/review/en.ftl"),
         ];
         for text in files {
             let read = FluentResource::try_new(text.to_owned());

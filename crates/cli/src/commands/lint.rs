@@ -132,20 +132,13 @@ fn not_text(file: &Path) -> Fail {
 
 /// How a file is written, by its name.
 fn form(file: &Path) -> Result<Form, Fail> {
-    let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match ending.as_str() {
-        "md" | "markdown" => Ok(Form::Markdown),
-        "html" | "htm" | "xhtml" => Ok(Form::Html),
-        "pdf" | "doc" | "docx" | "ppt" | "pptx" | "png" | "jpg" | "jpeg" => {
-            let shown = file.display();
-            let what = both(format!("{shown} 不是文本"), format!("{shown} is no text"));
-            Err(Fail::new(Kind::Input, what).next(
-                "请先取出文字,存成 .txt、.md 或 .html。",
-                "Take its text out first, as .txt, .md or .html.",
-            ))
-        }
-        _ => Ok(Form::Plain),
-    }
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    Form::of_name(name).ok_or_else(|| {
+        let shown = file.display();
+        let what = both(format!("{shown} 不是文本"), format!("{shown} is no text"));
+        Fail::new(Kind::Input, what)
+            .next("请先取出文字,存成 .txt、.md 或 .html。", "Take its text out first, as .txt, .md or .html.")
+    })
 }
 
 fn show(file: &Path, report: &Report, screen: &mut Screen) {

@@ -15,6 +15,7 @@ pub mod privacy;
 pub mod quote;
 pub mod renew_signatures;
 pub mod restore;
+pub mod rings;
 pub mod rotate;
 pub mod rotate_log;
 pub mod scam;

@@ -42,6 +42,8 @@ async fn serve(settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
         house.check_documents().await?;
     }
     house.desk.check_public_log().await.map_err(told)?;
+    let edges = house.desk.load_rings().await.map_err(told)?;
+    tracing::info!(edges, "the state of the rings was made from the log");
     let mut signals = Signals::listen()?;
     let server = Server::start(house.desk.clone(), listener, settings.door.trusted());
     announce(&house, settings, &url, screen).await?;

@@ -26,6 +26,7 @@ use mingbai_web::TrustedProxies;
 use tokio::task::JoinHandle;
 
 use crate::fail::{Fail, Kind};
+use crate::films::Inspecting;
 use crate::house::server::{Server, Signals, bind};
 use crate::house::signatures::custody::Custodians;
 use crate::house::{House, Lock, Plan, Signing, products};
@@ -75,6 +76,7 @@ pub async fn play(
         // The reader signs in with the passwords that the demo prints. A house in earnest asks for a second proof.
         staff: StaffRules { second_factor: SecondFactor::Optional, ..StaffRules::default() },
         custodians: Custodians::default(),
+        inspecting: Inspecting::default(),
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;

@@ -6,12 +6,17 @@ pub mod backup;
 mod causes;
 pub mod chop;
 pub mod eyes;
+pub mod inspector;
 pub mod keys;
+mod learn;
 pub mod mark;
 pub mod master;
 pub mod pg_tools;
 pub mod ports;
 pub mod products;
+pub mod recogniser;
+mod reviewing;
+pub mod rings;
 pub mod rotation;
 pub mod scripts;
 pub mod server;
@@ -36,6 +41,7 @@ use mingbai_store::Documents;
 
 use crate::config::Settings;
 use crate::fail::{Fail, Kind};
+use crate::films::Inspecting;
 use crate::real;
 use crate::storage::Premises;
 use asker::Asker;
@@ -84,6 +90,8 @@ pub struct Plan {
     pub staff: StaffRules,
     /// Who holds the keys of the signing authority.
     pub custodians: Custodians,
+    /// Who looks at recordings.
+    pub inspecting: Inspecting,
 }
 
 /// Whether a house makes signatures inside PDFs.
@@ -110,6 +118,7 @@ impl Plan {
             witnesses,
             signing,
             custodians: settings.pens.custodians()?,
+            inspecting: settings.films.inspecting()?,
             ..Plan::people_only(settings, base_url)?
         })
     }
@@ -133,6 +142,7 @@ impl Plan {
             signing: Signing::Not,
             staff: settings.door.rules(),
             custodians: Custodians::default(),
+            inspecting: Inspecting::default(),
         })
     }
 }
@@ -164,6 +174,7 @@ impl House {
             signing,
             staff,
             custodians,
+            inspecting,
         } = plan;
         let dir = &premises.dir;
         std::fs::create_dir_all(dir).map_err(|e| Fail::writing(dir, &e))?;
@@ -210,7 +221,11 @@ impl House {
             calls: Arc::new(Asker::new()?),
         };
         let desk = desk.with_time_stamps(shelves.stamps.clone(), authority).with_public_log(public);
-        let desk = equipped(desk.with_staff_rules(staff), dir, &shelves, pen).await?;
+        let mut desk = desk.with_staff_rules(staff);
+        if let Some(machine) = inspecting.machine {
+            desk = desk.with_inspector(Arc::new(machine), inspecting.sample);
+        }
+        let desk = equipped(desk, dir, &shelves, pen).await?;
         let Shelves { log, vault, accounts, documents, .. } = shelves;
         Ok(House { desk: Arc::new(desk), accounts, vault, log, documents })
     }
@@ -228,7 +243,7 @@ impl House {
     }
 }
 
-/// A desk with what lies in the data folder: seal, list of causes, scripts, pen; and with eyes for papers that come back.
+/// A desk with what lies in the data folder: seal, list of causes, lessons, scripts, pen; and with eyes for papers that come back.
 async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<BuiltIn>) -> Result<Desk, Fail> {
     if let Some(chop) = chop::open(&dir.join(KEYS))? {
         desk = desk.with_seal(Arc::new(chop));
@@ -236,8 +251,19 @@ async fn equipped(mut desk: Desk, dir: &Path, shelves: &Shelves, pen: Option<Bui
     if let Some(list) = causes::load(dir)? {
         desk = desk.with_causes(list);
     }
+    if let Some(library) = learn::load(dir)? {
+        desk = desk.with_library(library);
+    }
+    desk = desk.with_sheet_key(learn::key(&dir.join(KEYS))?);
+    if let Some(list) = reviewing::checklist(dir)? {
+        desk = desk.with_checklist(list);
+    }
+    if let Some(rules) = reviewing::rules(dir)? {
+        desk = desk.with_marketing_rules(rules);
+    }
     let scripts = scripts::load(&dir.join(SCRIPTS))?;
     desk = desk.with_traces(shelves.traces.clone()).with_eyes(Arc::new(Eyes::new()));
+    desk = desk.with_rings(rings::open(dir, shelves.links.clone()).await?);
     desk = desk.with_recordings(shelves.recordings.clone(), scripts);
     if let Some(pen) = pen {
         desk.name_authority(RootOf::House, pen.root_digest()).await.map_err(told)?;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mingbai_core::text::both;
-use mingbai_desk::{Asked, Desk};
+use mingbai_desk::ports::Lane;
+use mingbai_desk::{Asked, Desk, DeskError, Round};
 use mingbai_web::TrustedProxies;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -47,6 +48,8 @@ pub struct Server {
     stop: watch::Sender<Phase>,
     pages: JoinHandle<std::io::Result<()>>,
     outbox: JoinHandle<()>,
+    /// Work that takes minutes, beside the rest.
+    slow: JoinHandle<()>,
     /// One for each witness, so that none waits for another that is down.
     asking: Vec<JoinHandle<()>>,
 }
@@ -70,8 +73,9 @@ impl Server {
         let asking = (0..desk.witness_count())
             .map(|number| tokio::spawn(witness(desk.clone(), number, stopped.clone())))
             .collect();
+        let slow = tokio::spawn(slow(desk.clone(), stopped.clone()));
         let outbox = tokio::spawn(outbox(desk, stopped));
-        Server { stop, pages, outbox, asking }
+        Server { stop, pages, outbox, slow, asking }
     }
 
     /// Lets requests that are under way finish, for a while, and ends.
@@ -79,6 +83,8 @@ impl Server {
         let _ = self.stop.send(Phase::Stopping);
         // A question that is cut off is asked again after the next start.
         self.asking.iter().for_each(JoinHandle::abort);
+        // So is an inspection made again, after the time that it is hidden from other workers.
+        self.slow.abort();
         let patience = Duration::from_secs(PATIENCE_SECONDS);
         let ended = tokio::time::timeout(patience, async {
             let _ = (&mut self.outbox).await;
@@ -118,20 +124,34 @@ async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
                 sweep(&desk).await;
                 alarms(&desk).await;
                 forget(&desk).await;
+                old_links(&desk).await;
             }
         }
-        match desk.run_outbox_once(real::now_ms(), OUTBOX_LIMIT).await {
-            Ok(round) if round.waiting + round.given_up > 0 => {
-                tracing::info!(
-                    done = round.done,
-                    waiting = round.waiting,
-                    given_up = round.given_up,
-                    "outbox"
-                );
-            }
-            Ok(_) => {}
-            Err(error) => tracing::error!(%error, "the outbox could not be read; trying again"),
+        told(desk.run_lane_once(Lane::Quick, real::now_ms(), OUTBOX_LIMIT).await);
+    }
+}
+
+/// Inspects recordings, one at a time: a second one would only take the processor away from those who wait for a page.
+async fn slow(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(OUTBOX_SECONDS));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut end = std::pin::pin!(stopping(phase));
+    loop {
+        tokio::select! {
+            () = &mut end => return,
+            _ = ticks.tick() => {}
         }
+        told(desk.run_lane_once(Lane::Slow, real::now_ms(), 1).await);
+    }
+}
+
+fn told(round: Result<Round, DeskError>) {
+    match round {
+        Ok(round) if round.waiting + round.given_up > 0 => {
+            tracing::info!(done = round.done, waiting = round.waiting, given_up = round.given_up, "outbox");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "the outbox could not be read; trying again"),
     }
 }
 
@@ -156,6 +176,15 @@ async fn alarms(desk: &Desk) {
         Ok(0) => {}
         Ok(raised) => tracing::warn!(raised, "clocks of complaints run out: see /staff/complaints/alarms"),
         Err(error) => tracing::warn!(%error, "the clocks of complaints could not be looked at; trying again"),
+    }
+}
+
+/// Deletes hashes of identifiers that grew old.
+async fn old_links(desk: &Desk) {
+    match desk.prune_links().await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "old links were deleted"),
+        Err(error) => tracing::warn!(%error, "old links could not be deleted; trying again"),
     }
 }
 

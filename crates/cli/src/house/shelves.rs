@@ -7,7 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mingbai_core::text::{Tell as _, both};
 use mingbai_desk::ports::{
-    Accounts, Attachments, Checkpoints, Holder, KeepError, Log, Outbox, Recordings, Stamps, Traces, Vault,
+    Accounts, Attachments, Checkpoints, Holder, KeepError, Links, Log, Outbox, Recordings, Stamps, Traces,
+    Vault,
 };
 use mingbai_evidence::note::VerifyingKeyText;
 use mingbai_evidence::seal::Commitment;
@@ -38,6 +39,8 @@ pub struct Shelves {
     pub stamps: Arc<dyn Stamps>,
     /// Published checkpoints.
     pub checkpoints: Arc<dyn Checkpoints>,
+    /// What applications were seen with.
+    pub links: Arc<dyn Links>,
     /// Traces of browsers and hands.
     pub traces: Arc<dyn Traces>,
     /// Chunks of recordings.
@@ -83,6 +86,7 @@ impl Shelves {
             + Stamps
             + Checkpoints
             + Traces
+            + Links
             + Recordings
             + PersonKeys
             + 'static,
@@ -99,6 +103,7 @@ impl Shelves {
             outbox: store.clone(),
             stamps: store.clone(),
             checkpoints: store.clone(),
+            links: store.clone(),
             traces: store.clone(),
             recordings: store,
             documents,

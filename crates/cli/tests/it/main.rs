@@ -20,6 +20,7 @@ mod played;
 mod postgres;
 mod privacy;
 mod renew;
+mod rings;
 mod rotate;
 mod run;
 mod scam;

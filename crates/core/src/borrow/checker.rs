@@ -63,6 +63,9 @@ pub fn objections(story: &[Stamped], pack: &Pack, now_ms: i64) -> Vec<Objection>
         Event::Opened { channel, .. } => Some(*channel),
         _ => None,
     });
+    if nobody_called(story) {
+        against.push("screening");
+    }
     let ceremony = Ceremony { channel, valid: &valid, table: &table, table_digest: table_ref.sha256, pack };
     ceremony.check(&mut against);
     against
@@ -83,6 +86,7 @@ fn permit_still_out(story: &[Stamped], now_ms: i64) -> bool {
     let Some((current, current_table)) = offer else { return false };
     let voided = story[at..].iter().any(|later| match &later.event {
         Event::TermsOffered { .. } | Event::Disbursed { .. } => true,
+        Event::RingAlerted { .. } => later.mark.actor == Actor::System,
         _ if later.terms != current => false,
         Event::ScreenAnswered { .. } | Event::ConsentRecorded { .. } => is_borrower(later),
         Event::ScreenReviewed { decision: HumanDecision::Upheld, .. } => is_compliance(later),
@@ -94,6 +98,25 @@ fn permit_still_out(story: &[Stamped], now_ms: i64) -> bool {
         _ => false,
     });
     !voided && *expires_at_ms > now_ms
+}
+
+/// Whether a ring asked for a call and no person has let the journey go on since, under the terms of that moment.
+fn nobody_called(story: &[Stamped]) -> bool {
+    let alerted = |e: &Stamped| e.mark.actor == Actor::System && matches!(e.event, Event::RingAlerted { .. });
+    let Some(at) = story.iter().rposition(alerted) else { return false };
+    let mut terms = None;
+    for (place, entry) in story.iter().enumerate() {
+        match &entry.event {
+            Event::TermsOffered { .. } => terms = entry.terms,
+            Event::ScreenReviewed { decision: HumanDecision::Allowed, .. }
+                if place > at && is_compliance(entry) && entry.terms == terms && terms.is_some() =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    true
 }
 
 /// One wish to sign while it is open.

@@ -88,6 +88,11 @@ pub enum Command {
         /// Reason.
         reason: String,
     },
+    /// System: what she shares with others asks for a protective call.
+    AlertRing {
+        /// Number of the ring.
+        ring: uuid::Uuid,
+    },
     /// Borrower: the table page was shown to her (own device), or the consultant handed it on paper.
     ShowTable {
         /// Where.

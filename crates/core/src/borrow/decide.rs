@@ -159,6 +159,7 @@ impl Journey {
             Command::ReviewScreening { decision, reason } => self.review(Duty::Screened, decision, &reason),
             Command::AnswerScreening { answers } => self.decide_screening(answers),
             Command::AskForHelp => Ok(vec![pressure::call_for_help()]),
+            Command::AlertRing { ring } => Ok(self.decide_ring_alert(ring)),
             Command::InviteFamily => Ok(vec![Event::FamilyInvited {}]),
             Command::EndFamily => Ok(vec![Event::FamilyEnded {}]),
             Command::ShowTable { surface, lang, size } => {
@@ -232,7 +233,10 @@ impl Journey {
     fn review(&self, duty: Duty, decision: HumanDecision, reason: &str) -> Decision {
         let waiting = match duty {
             Duty::Afforded => self.proofs.afford.as_ref().is_some_and(|(_, o, _)| *o == AffordOutcome::Over),
-            _ => self.proofs.screen.as_ref().is_some_and(|(_, r, _)| *r == ScreenResult::Paused),
+            _ => {
+                let hers = self.proofs.screen.as_ref().is_some_and(|(_, r, _)| *r == ScreenResult::Paused);
+                hers || self.ring_waits()
+            }
         };
         if !waiting {
             return Err(Refusal::not_now(

@@ -10,6 +10,7 @@ use mingbai_cost::{Fen, Lang};
 use mingbai_evidence::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 pub use super::afford::AffordOutcome;
 use super::callback::{FactAnswer, FactKey, ResultCode};
@@ -104,6 +105,12 @@ pub enum Event {
         decision: HumanDecision,
         /// Reason.
         reason: String,
+    },
+    /// What she shares with other applications asks for a protective call before payout. It pauses, whatever the terms, until a person
+    /// talked with her; what is shared stands in the ring's own stream.
+    RingAlerted {
+        /// Number of the ring.
+        ring: Uuid,
     },
     /// The table was shown.
     TableShown {

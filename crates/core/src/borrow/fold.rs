@@ -9,7 +9,7 @@ use super::event::{Event, HumanDecision, Judged, NotAnEvent, ScreenResult, YesNo
 use super::journey::{Journey, JourneyId};
 use super::state::{
     CallbackState, ChargeState, DeniedAttempt, Mark, Offer, OpenQuestion, Opening, Payout, PermitFate,
-    PermitState, Proofs, RemedyState, Stage, ViolationState,
+    PermitState, Proofs, RemedyState, RingState, Stage, ViolationState,
 };
 use super::{reading, recording, signing, teachback};
 use crate::actor::{Actor, StaffRole};
@@ -141,6 +141,7 @@ impl Journey {
             | Event::PermitRefused { .. }
             | Event::Declined { .. }
             | Event::AttemptDenied { .. } => self.fold_gate(mark, event),
+            Event::RingAlerted { ring } => self.fold_ring(mark, *ring),
             // Law 3: evidence for other terms does not count.
             _ if terms.is_some() && *terms == self.terms_digest() => self.fold_proof(pack, stamped),
             _ => {}
@@ -221,6 +222,14 @@ impl Journey {
         }
     }
 
+    /// What she shares with others is about her and not about the terms, so new terms do not take it away.
+    fn fold_ring(&mut self, mark: &Mark, ring: uuid::Uuid) {
+        if mark.actor == Actor::System {
+            self.ring = Some(RingState { ring, lifted: false });
+            self.void_permit();
+        }
+    }
+
     fn fold_proof(&mut self, pack: &Pack, stamped: &Stamped) {
         let Stamped { mark, event, terms } = stamped;
         let amount_fen = self.table().map(|table| table.principal_fen);
@@ -242,7 +251,7 @@ impl Journey {
                 signing::count_ours(&mut self.proofs, mark, event);
                 self.fold_lender(mark, event, consultant, compliance);
             }
-            Actor::Core(_) | Actor::Complainant => {}
+            Actor::Core(_) | Actor::Complainant | Actor::Visitor => {}
         }
     }
 
@@ -337,6 +346,12 @@ impl Journey {
     fn fold_lender(&mut self, mark: &Mark, event: &Event, consultant: bool, compliance: bool) {
         let system = mark.actor == Actor::System;
         let table = self.table_ref().map(|table| table.sha256);
+        if let (Event::ScreenReviewed { decision: HumanDecision::Allowed, .. }, Some(state)) =
+            (event, &mut self.ring)
+            && compliance
+        {
+            state.lifted = true;
+        }
         let proofs = &mut self.proofs;
         match event {
             Event::ReviewCited { .. } if system => proofs.reviewed = Some(mark.clone()),

@@ -8,11 +8,11 @@ use mingbai_cost::{CostTable, Terms};
 use mingbai_evidence::{Digest, StreamHead, StreamId};
 use uuid::Uuid;
 
-use super::event::{AttachmentRef, Choice, Purpose};
+use super::event::{AttachmentRef, Choice, Purpose, ScreenResult};
 use super::screen::ScreenKey;
 use super::state::{
     CallbackState, ChargeState, DeniedAttempt, Mark, Offer, Opening, Payout, PermitState, Proofs,
-    RemedyState, SectionState, Stage, TeachState, ViolationState,
+    RemedyState, RingState, SectionState, Stage, TeachState, ViolationState,
 };
 
 /// Number of a journey.
@@ -84,6 +84,7 @@ pub struct Journey {
     pub(super) plays: usize,
     pub(super) recordings: std::collections::BTreeMap<String, mingbai_evidence::Digest>,
     pub(super) declined: Option<(Mark, String)>,
+    pub(super) ring: Option<RingState>,
 }
 
 impl Journey {
@@ -110,6 +111,7 @@ impl Journey {
             plays: 0,
             recordings: std::collections::BTreeMap::new(),
             declined: None,
+            ring: None,
         }
     }
 
@@ -209,6 +211,25 @@ impl Journey {
     #[must_use]
     pub fn screening_hits(&self) -> &[ScreenKey] {
         self.proofs.screen.as_ref().map_or(&[], |(_, _, hits)| hits.as_slice())
+    }
+
+    /// The ring that asked for a protective call, whether or not a person has talked with her since.
+    #[must_use]
+    pub fn ring(&self) -> Option<Uuid> {
+        self.ring.as_ref().map(|state| state.ring)
+    }
+
+    /// Whether a person must still talk with her because of a ring.
+    #[must_use]
+    pub fn ring_waits(&self) -> bool {
+        self.ring.as_ref().is_some_and(|state| !state.lifted)
+    }
+
+    /// Whether her own answers ask for a talk that nobody has had with her yet.
+    #[must_use]
+    pub fn answers_wait(&self) -> bool {
+        let paused = matches!(&self.proofs.screen, Some((_, ScreenResult::Paused, _)));
+        paused && self.proofs.screen_human.is_none()
     }
 
     /// Affordability ratio in ppm of income, once assessed.

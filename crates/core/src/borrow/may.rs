@@ -91,6 +91,7 @@ impl Command {
             Command::CiteReview { .. }
             | Command::SealContract { .. }
             | Command::AlertSigning { .. }
+            | Command::AlertRing { .. }
             | Command::Close => Belongs::System,
             Command::ReviewAffordability { .. }
             | Command::ReviewScreening { .. }
@@ -146,6 +147,7 @@ impl Command {
             Command::InviteFamily => "invite_family",
             Command::EndFamily => "end_family",
             Command::ReviewScreening { .. } => "review_screening",
+            Command::AlertRing { .. } => "alert_ring",
             Command::ShowTable { .. } => "show_table",
             Command::OpenSection { .. } => "open_section",
             Command::FinishSection { .. } => "finish_section",

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use super::event::{Event, ScreenResult, YesNo};
 use super::journey::Journey;
 use super::refusal::Refusal;
@@ -18,6 +20,14 @@ pub(super) fn call_for_help() -> Event {
 }
 
 impl Journey {
+    /// A ring is told once: whoever was let go on after a talk is not stopped again because another one joined.
+    pub(super) fn decide_ring_alert(&self, ring: Uuid) -> Vec<Event> {
+        match &self.ring {
+            Some(_) => Vec::new(),
+            None => vec![Event::RingAlerted { ring }],
+        }
+    }
+
     pub(super) fn decide_screening(
         &self,
         answers: BTreeMap<ScreenKey, YesNo>,

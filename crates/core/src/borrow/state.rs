@@ -236,6 +236,15 @@ pub struct RemedyState {
     pub closed: Option<(Mark, String)>,
 }
 
+/// A ring that asked for a protective call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RingState {
+    /// Its number.
+    pub(super) ring: uuid::Uuid,
+    /// Whether a person has let the journey go on since.
+    pub(super) lifted: bool,
+}
+
 /// An attempt that was denied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeniedAttempt {

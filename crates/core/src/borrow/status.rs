@@ -157,6 +157,12 @@ impl Journey {
     }
 
     fn screened(&self) -> Result<Mark, Words> {
+        if self.ring_waits() {
+            return Err(both(
+                "放款前要由专人先和您通一次电话,这不是拒绝。",
+                "A person should call her before the payout; this is not a rejection.",
+            ));
+        }
         match (&self.proofs.screen, &self.proofs.screen_human) {
             (None, _) => Err(both("还没有回答防骗问题。", "The screening questions have not been answered.")),
             (Some((mark, ScreenResult::Clear, _)), None) => done(mark),

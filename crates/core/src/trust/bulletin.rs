@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, StaffRole};
 use crate::borrow::refusal::{Refusal, RefusalKind};
+use crate::keyed::kinds;
 use crate::text::both;
 
 /// Longest title, in characters.

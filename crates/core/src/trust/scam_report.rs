@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, StaffRole};
 use crate::borrow::refusal::{Refusal, RefusalKind};
+use crate::keyed::kinds;
 use crate::text::both;
 
 /// Days for which a report is kept.

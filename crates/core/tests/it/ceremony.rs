@@ -125,6 +125,37 @@ fn only_a_person_lifts_a_pause_and_no_second_answer_does() {
 }
 
 #[test]
+fn a_rings_pause_outlives_new_terms_and_a_person_lifts_it_for_good() {
+    let mut bench = Bench::new();
+    bench.whole_ceremony();
+    let ring = uuid::Uuid::from_u128(7);
+    let alert = || Command::AlertRing { ring };
+    for actor in [Actor::Borrower, core(), staff(StaffRole::Consultant), staff(StaffRole::Compliance)] {
+        assert_eq!(bench.act(&actor, alert()).unwrap_err().kind, RefusalKind::NotYours);
+    }
+    bench.act(&Actor::System, alert()).unwrap();
+    assert!(bench.journey().ring_waits() && missing(&bench).contains(&Duty::Screened));
+    bench.offer(&TERMS.replace("8000", "9000"));
+    assert!(bench.journey().ring_waits(), "what she shares is about her and not about the terms");
+    // Neither her own answers nor a record that was slipped in take it away.
+    let calm: BTreeMap<_, _> = ScreenKey::ALL.into_iter().map(|key| (key, YesNo::No)).collect();
+    bench.borrower(Command::AnswerScreening { answers: calm });
+    let forged = Event::ScreenReviewed { decision: HumanDecision::Allowed, reason: "已核实".into() };
+    bench.write(&staff(StaffRole::Consultant), &forged);
+    bench.write(&core(), &Event::RingAlerted { ring: uuid::Uuid::from_u128(8) });
+    assert!(missing(&bench).contains(&Duty::Screened) && bench.journey().ring() == Some(ring));
+    let review = |decision| Command::ReviewScreening { decision, reason: "已单独通话核实".into() };
+    bench.act(&staff(StaffRole::Compliance), review(HumanDecision::Upheld)).unwrap();
+    assert!(bench.journey().ring_waits());
+    bench.act(&staff(StaffRole::Compliance), review(HumanDecision::Allowed)).unwrap();
+    assert!(!missing(&bench).contains(&Duty::Screened));
+    // Whoever was let go on is not stopped again because another one joined, nor because the terms change.
+    assert_eq!(bench.act(&Actor::System, alert()), Ok(Vec::new()));
+    bench.offer(TERMS);
+    assert!(!bench.journey().ring_waits());
+}
+
+#[test]
 fn clear_by_rote_is_not_understood_and_leads_to_a_person() {
     let mut bench = Bench::new();
     bench.open();

@@ -101,7 +101,9 @@ fn told_outside(event: &Event) -> Option<(&'static str, Value)> {
             ("journey.confirmed", json!({}))
         }
         // Why is not said: the message may be read by the people who press her.
-        Event::Confirmed { .. } | Event::ScreenAnswered { result: ScreenResult::Paused, .. } => {
+        Event::Confirmed { .. }
+        | Event::RingAlerted { .. }
+        | Event::ScreenAnswered { result: ScreenResult::Paused, .. } => {
             ("journey.needs_person", json!({"who": "compliance"}))
         }
         Event::Declined { .. } => ("journey.declined", json!({})),

@@ -148,6 +148,7 @@ fn who(actor: &Actor) -> Words {
         Actor::Core(name) => both(format!("核心系统 {name}"), format!("core system {name}")),
         Actor::System => both("明白系统", "Mingbai"),
         Actor::Complainant => both("投诉人", "the complainant"),
+        Actor::Visitor => both("到场居民", "a visitor"),
     }
 }
 

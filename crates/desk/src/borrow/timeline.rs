@@ -144,5 +144,5 @@ impl Desk {
 /// What she answers about pressure on her is not for the branch that may exert it.
 fn hidden_from_branch(caller: &Caller, kind: &str) -> bool {
     caller.role() == Some(StaffRole::Consultant)
-        && matches!(kind, "screen_answered" | "screen_reviewed" | "confirmed")
+        && matches!(kind, "screen_answered" | "screen_reviewed" | "ring_alerted" | "confirmed")
 }

@@ -28,7 +28,9 @@ pub fn told(event: &Event) -> Words {
             format!("Cites the released review {release_stream}."),
         ),
         Event::AffordAssessed { .. } | Event::AffordReviewed { .. } => afford(event),
-        Event::ScreenAnswered { .. } | Event::ScreenReviewed { .. } => screen(event),
+        Event::ScreenAnswered { .. } | Event::ScreenReviewed { .. } | Event::RingAlerted { .. } => {
+            screen(event)
+        }
         Event::TableShown { surface, .. } => match surface {
             Surface::Paper => both(
                 "顾问说:已把纸质成本表交给借款人。",
@@ -158,6 +160,10 @@ fn screen(event: &Event) -> Words {
         Event::ScreenAnswered { hits, .. } => both(
             format!("防骗问题有 {} 项需要专人先谈一谈,业务暂停(不是拒绝)。", hits.len()),
             format!("{} screening answers need a talk first; paused, not rejected.", hits.len()),
+        ),
+        Event::RingAlerted { .. } => both(
+            "申请里有与其他申请相同的信息,放款前由专人先打一个保护电话(不是拒绝)。",
+            "Details of the application are shared with others: a protective call comes before the payout; not a rejection.",
         ),
         Event::ScreenReviewed { decision: found, reason } => {
             let found = decision(*found);

@@ -5,6 +5,7 @@ mod complaints;
 mod eyes;
 mod factors;
 mod keep;
+mod links;
 mod log;
 mod outbox;
 mod people;
@@ -20,11 +21,12 @@ pub use complaints::{ComplaintFilter, ComplaintRow};
 pub use eyes::{EyesError, PICTURE_BYTES, PageSeen, PaperEyes, SquareSeen};
 pub use factors::{AppSecret, AskedFor, Factors, KeptPasskey, Question};
 pub use keep::{Attachments, Holder, KeepError, Opened, PIECE, Pieces, Vault};
+pub use links::{LINK_WIDTH, LINKS_PAGE, LinkRow, Links};
 pub use log::{
     APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
     TreeHead, Written, stage_from_key, stage_key,
 };
-pub use outbox::{Outbox, OutboxItem, SentKind, SentRow, Task};
+pub use outbox::{Lane, Outbox, OutboxItem, SentKind, SentRow, Task};
 pub use people::{
     Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Means, Owner, Place, Session, SignInState,
     Standing, StoreError,
@@ -34,8 +36,8 @@ pub use publishing::{
     WitnessError,
 };
 pub use recording::{
-    AnswerExpected, FileOf, InspectError, Inspection, InspectionWish, NobodyLooks, NodeFindings,
-    RecordingInspector, Recordings, SpokenLine, WishedNode,
+    AnswerExpected, Asr, AsrError, FileOf, InspectError, Inspection, InspectionWish, NobodyLooks,
+    NodeFindings, RecordingInspector, Recordings, SpokenLine, WishedNode,
 };
 pub use sheet::{DocCall, DocLetter, DocSheet, DocTrail, DocTrailDocument, DocTrailLine, DocTrailSignature};
 pub use signatures::{

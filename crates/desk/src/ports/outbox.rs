@@ -88,6 +88,26 @@ pub enum Task {
     TimeStamp,
 }
 
+/// Which worker does it. Work that takes minutes has a line of its own, so that no message and no digits wait behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Seconds at most.
+    Quick,
+    /// Minutes: the inspection of recordings.
+    Slow,
+}
+
+impl Task {
+    /// The line in which it waits.
+    #[must_use]
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Task::InspectRecording { .. } => Lane::Slow,
+            _ => Lane::Quick,
+        }
+    }
+}
+
 /// A piece of work with its place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxItem {
@@ -163,12 +183,18 @@ pub trait Outbox: Send + Sync {
     /// [`StoreError`].
     async fn put(&self, item: OutboxItem) -> Result<(), StoreError>;
 
-    /// Takes at most `limit` pieces that are due, oldest first, and hides them for `lease_ms`: a worker that dies leaves
+    /// Takes at most `limit` pieces of this line that are due, oldest first, and hides them for `lease_ms`: a worker that dies leaves
     /// them to the next one.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn take_due(&self, now_ms: i64, lease_ms: i64, limit: u32) -> Result<Vec<OutboxItem>, StoreError>;
+    async fn take_due(
+        &self,
+        lane: Lane,
+        now_ms: i64,
+        lease_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<OutboxItem>, StoreError>;
 
     /// It is done.
     ///

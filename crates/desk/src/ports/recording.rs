@@ -33,6 +33,8 @@ pub struct WishedNode {
     pub end_ms: i64,
     /// What should have been read out in it, figures filled in.
     pub expected_text: String,
+    /// Names that must not be missing in it: the item and who collects it.
+    pub names: Vec<String>,
     /// What she was asked for.
     pub answer_expected: AnswerExpected,
 }
@@ -99,6 +101,22 @@ pub trait RecordingInspector: Send + Sync {
         wish: InspectionWish,
         recording: Box<dyn Pieces>,
     ) -> Result<Inspection, InspectError>;
+}
+
+/// The recogniser of words did not do its work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct AsrError(pub String);
+
+/// A recogniser of words. What it hears is compared with what had to be said; it never answers for anybody.
+#[async_trait]
+pub trait Asr: Send + Sync {
+    /// The words in a WAV file of `length_ms` milliseconds, line by line; moments count from its beginning and lie within it. A
+    /// recogniser without moments gives one line over the whole.
+    ///
+    /// # Errors
+    /// [`AsrError`]: nothing is known about the words then, and a person listens.
+    async fn words(&self, wav: &[u8], lang: Lang, length_ms: i64) -> Result<Vec<SpokenLine>, AsrError>;
 }
 
 /// The inspector of a house without a machine: it reads the bytes, so that a damaged recording is found, and says that nothing else was

@@ -5,6 +5,7 @@ pub(crate) mod complaint;
 mod file;
 mod message;
 mod reports;
+pub(crate) mod ring;
 mod sent;
 mod stream;
 
@@ -16,6 +17,10 @@ pub use complaint::{
 };
 pub use message::MessageAnswer;
 pub use reports::{ReportFile, ReportReceipt, ReportWish, report_reference};
+pub use ring::{
+    HerAppeal, HerRing, Known, Link, LinksTaken, MemberFace, RETENTION_DAYS, RingFile, RingKey, RingLine,
+    RingRecord, RingWish, Rings, Standing,
+};
 pub use sent::{SENT_DAYS, SentMatch, SentMessage, SentText, sent_kind};
 
 use mingbai_core::text::both;

@@ -3,6 +3,7 @@
 
 mod after_payout;
 mod alerts;
+mod campaign;
 mod complaint;
 mod complaint_files;
 mod doors;
@@ -16,6 +17,7 @@ mod recording;
 mod redacted;
 mod returned;
 mod review;
+mod ring;
 mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
 #[path = "../../../evidence/tests/it/tsa.rs"]

@@ -1,7 +1,9 @@
 //! A recording on the real store: chunks that arrive twice, late and wrong; the chain; the inspection from the outbox; who may look.
 
-use std::sync::Arc;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use mingbai_desk::borrow::recording::ClosedFile;
 use mingbai_desk::core::actor::Login;
 use mingbai_desk::core::borrow::JourneyId;
@@ -9,12 +11,16 @@ use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::duty::Duty;
 use mingbai_desk::core::borrow::event::Choice;
 use mingbai_desk::core::borrow::recording::{
-    Agreed, Answer, Chain, Ended, Mode, NodeDecision, NodeStanding, Played, Reviewed, Side, Wish,
+    Agreed, Answer, Appealed, Chain, Check, Ended, Mode, NodeDecision, NodeFindings, NodeStanding, Outcome,
+    Played, Reviewed, Side, Wish,
 };
 use mingbai_desk::core::borrow::script::{Expected, Script};
 use mingbai_desk::core::borrow::status::Standing;
+use mingbai_desk::core::text::both;
 use mingbai_desk::evidence::Digest;
-use mingbai_desk::ports::FileOf;
+use mingbai_desk::ports::{
+    FileOf, InspectError, Inspection, InspectionWish, Pieces, RecordingInspector, WishedNode,
+};
 use mingbai_desk::{Caller, Desk, ErrorKind};
 use mingbai_store::{MasterKey, Sqlite};
 
@@ -22,15 +28,58 @@ use crate::house::{COMPLAINTS, DAY_MS, HONEST, House, dearer, desk_of, kind};
 
 const FEES: &str = include_str!("../../../../examples/scripts/fees-2026.toml");
 
+/// A machine that finds what it is told to find: everything fine, but for these checks of these nodes.
+#[derive(Default)]
+struct Eye {
+    wrong: Mutex<Vec<(&'static str, Check)>>,
+    asked: Mutex<Vec<InspectionWish>>,
+}
+
+#[async_trait]
+impl RecordingInspector for Eye {
+    async fn inspect(
+        &self,
+        wish: InspectionWish,
+        mut recording: Box<dyn Pieces>,
+    ) -> Result<Inspection, InspectError> {
+        while recording.next().await?.is_some() {}
+        let wrong = self.wrong.lock().unwrap();
+        let outcome = |id: &str, check: Check| match wrong.iter().any(|one| *one == (id, check)) {
+            true => Outcome::Failed { at_ms: 1_500, why: both("听不到", "nothing is heard") },
+            false => Outcome::Passed,
+        };
+        let node = |node: &WishedNode| NodeFindings {
+            id: node.id.clone(),
+            checks: Check::ALL.map(|check| (check, outcome(&node.id, check))).into(),
+        };
+        let nodes = wish.nodes.iter().map(node).collect();
+        self.asked.lock().unwrap().push(wish);
+        Ok(Inspection {
+            engine: "eye 1".to_owned(),
+            duration_ms: Some(60_000),
+            nodes,
+            transcript: Vec::new(),
+        })
+    }
+}
+
 /// A house that records in the browser, with a second way into its own store for the chunks.
 async fn house() -> House {
+    house_with(None, None).await
+}
+
+async fn house_with(eye: Option<Arc<Eye>>, sample: Option<NonZeroU32>) -> House {
     let mut house = House::new().await;
     let store = Sqlite::open(&house.path.join("chunks.db"), MasterKey::new([3; 32]), house.world.clone())
         .await
         .unwrap();
     let desk = desk_of(house.ports.clone(), &[COMPLAINTS, &dearer(), HONEST]);
     let scripts = vec![Script::parse(FEES).unwrap()];
-    house.desk = Arc::new(desk.with_recordings(Arc::new(store), scripts));
+    let mut desk = desk.with_recordings(Arc::new(store), scripts);
+    if let Some(eye) = eye {
+        desk = desk.with_inspector(eye, sample);
+    }
+    house.desk = Arc::new(desk);
     house
 }
 
@@ -80,6 +129,23 @@ impl Recorded {
         let begin = Chain::begin(&self.file.recording, self.file.side, self.file.take);
         let chain = (0..chunks).fold(begin, |chain, index| chain.link(&Digest::of(&chunk(index))));
         ClosedFile { chunks, length_ms: 60_000, head: chain.head(), media: "video/webm".to_owned() }
+    }
+
+    /// Plays what is to be played, sends one file and ends.
+    async fn record(&self, house: &House) {
+        for index in 0..4 {
+            self.send(house, index).await;
+        }
+        self.play_all(house).await;
+        house.desk.close_file(&self.borrower, &self.file, self.closed(4)).await.unwrap();
+        let ended = Ended { recording: self.file.recording.clone() };
+        wish(house, &self.borrower, self.id, Wish::End(ended)).await;
+    }
+
+    async fn standings(&self, house: &House) -> Vec<(String, NodeStanding)> {
+        let journey = house.journey(self.id).await;
+        let open = journey.recording().unwrap();
+        open.nodes().into_iter().map(|node| (node.id.clone(), open.node_standing(&node))).collect()
     }
 
     async fn play_all(&self, house: &House) {
@@ -166,6 +232,75 @@ async fn a_recording_with_a_broken_connection_is_whole_in_the_end() {
     wish(&house, &house.compliance, scene.id, Wish::Review(reviewed)).await;
     let done = house.journey(scene.id).await.standing(Duty::Recorded, desk.pack());
     assert!(matches!(done, Standing::Done(_)), "{done:?}");
+}
+
+#[tokio::test]
+async fn what_the_machine_finds_wrong_is_recorded_again_alone() {
+    let eye = Arc::new(Eye::default());
+    eye.wrong.lock().unwrap().push(("annual", Check::Silence));
+    let house = house_with(Some(eye.clone()), None).await;
+    let mut scene = Recorded::begun(&house, Mode::OnSite).await;
+    scene.record(&house).await;
+    house.run_outbox().await;
+    for (id, standing) in scene.standings(&house).await {
+        match id.as_str() {
+            "annual" => assert_eq!(standing, NodeStanding::Redo),
+            _ => assert!(matches!(standing, NodeStanding::Fine(_)), "{id}: {standing:?}"),
+        }
+    }
+    let asked = eye.asked.lock().unwrap().remove(0);
+    let table = house.journey(scene.id).await.table().unwrap().clone();
+    let item = &table.items[0];
+    let of_item = asked.nodes.iter().find(|node| node.id == format!("item.{}", item.key)).unwrap();
+    assert_eq!(of_item.names, [item.name.zh.clone(), item.payee.name.zh.clone()]);
+
+    // Another inspection of what was looked at says nothing new: an appeal would be undone by it.
+    let appealed = Appealed {
+        recording: scene.file.recording.clone(),
+        node: "annual".to_owned(),
+        reason: "我听得清楚,机器错了".to_owned(),
+    };
+    wish(&house, &house.li, scene.id, Wish::Appeal(appealed)).await;
+    let journey = house.journey(scene.id).await;
+    let (_, before) = journey.recording().unwrap().inspection.clone().unwrap();
+    wish(&house, &Caller::system(), scene.id, Wish::Inspect(before)).await;
+    let standings = scene.standings(&house).await;
+    assert_eq!(standings.iter().find(|(id, _)| id == "annual").unwrap().1, NodeStanding::AwaitsReview);
+
+    // A person agrees with the machine; only this part is played, sent and looked at.
+    let nodes = [("annual".to_owned(), NodeDecision::Redo)].into();
+    let recording = scene.file.recording.clone();
+    let reviewed = Reviewed { recording, nodes, reason: "确实听不到,请重录".to_owned() };
+    wish(&house, &house.compliance, scene.id, Wish::Review(reviewed)).await;
+    eye.wrong.lock().unwrap().clear();
+    scene.file.take = 1;
+    scene.record(&house).await;
+    house.run_outbox().await;
+    let asked = eye.asked.lock().unwrap().remove(0);
+    assert_eq!(asked.nodes.iter().map(|node| node.id.as_str()).collect::<Vec<_>>(), ["annual"]);
+    let done = house.journey(scene.id).await.standing(Duty::Recorded, house.desk.pack());
+    assert!(matches!(done, Standing::Done(_)), "{done:?}");
+}
+
+#[tokio::test]
+async fn the_dice_send_some_of_what_passed_to_a_person() {
+    let eye = Arc::new(Eye::default());
+    let house = house_with(Some(eye), NonZeroU32::new(1)).await;
+    let scene = Recorded::begun(&house, Mode::OnSite).await;
+    scene.record(&house).await;
+    house.run_outbox().await;
+    for (id, standing) in scene.standings(&house).await {
+        assert_eq!(standing, NodeStanding::AwaitsReview, "{id}: one of one is drawn");
+    }
+    let journey = house.journey(scene.id).await;
+    let (_, inspection) = journey.recording().unwrap().inspection.as_ref().unwrap();
+    assert!(inspection.nodes.iter().all(|node| node.not_checked == [Check::Sample]));
+    let found = house.desk.findings(&house.compliance, scene.id).await.unwrap();
+    let drawn = found[0].nodes[0].checks.last().unwrap();
+    assert!(
+        matches!(drawn, (Check::Sample, Outcome::NotChecked { why }) if why.zh.contains("抽查")),
+        "{drawn:?}"
+    );
 }
 
 #[tokio::test]

@@ -236,7 +236,7 @@ async fn nothing_is_asked_for_unless_an_authority_is_named() {
     let house = House::new().await;
     house.pass(365 * 24 * 60 * MINUTE_MS);
     house.run_outbox().await;
-    let due = house.ports.outbox.take_due(i64::MAX, 1, 100).await.unwrap();
+    let due = house.ports.outbox.take_due(mingbai_desk::ports::Lane::Quick, i64::MAX, 1, 100).await.unwrap();
     assert!(due.iter().all(|item| item.task != mingbai_desk::ports::Task::TimeStamp));
 }
 

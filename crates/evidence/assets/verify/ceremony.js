@@ -14,6 +14,16 @@
     const offer = story[at];
     return { offer, valid: story.slice(at + 1).filter((e) => e.terms === offer.terms) };
   }
+  /** Whether a ring asked for a call and no person has let the journey go on since, under the terms of that moment. */
+  function nobodyCalled(story) {
+    let waits = false, terms = null;
+    for (const e of story) {
+      if (e.kind === "terms_offered") terms = e.terms;
+      if (e.kind === "ring_alerted" && e.actor === "system") waits = true;
+      if (e.kind === "screen_reviewed" && e.actor === "compliance" && e.body.decision === "allowed" && e.terms === terms && terms !== null) waits = false;
+    }
+    return waits;
+  }
   class Ceremony {
     constructor(story, genuine) {
       const evidence = evidenceFor(story);
@@ -26,6 +36,7 @@
       const packText = opened && genuine.get(opened.body.pack_digest);
       this.pack = packText ? parsePack(packText) : null;
       this.channel = opened?.body.channel ?? null;
+      this.uncalled = nobodyCalled(story);
     }
     last(actor, kind, test = () => true) { return this.valid.findLast((e) => actor.includes(e.actor) && e.kind === kind && test(e)); }
     first(actor, kind, test = () => true) { return this.valid.find((e) => actor.includes(e.actor) && e.kind === kind && test(e)); }
@@ -68,6 +79,7 @@
     }
     afforded() { return this.byPerson("afford_assessed", "afford_reviewed", (b) => b.outcome === "within", "还款压力超过规定,没有人工放行。", "The instalments are over the limit and no person allowed them."); }
     screened() {
+      if (this.uncalled) return against("申请与别的申请有共同信息,放款前没有专人打过保护电话。", "What she shares with others asked for a call, and no person has let it go on.");
       const answered = this.last(["borrower"], "screen_answered");
       if (!answered) return open("借款人还没有回答。", "The borrower has not answered.");
       // A later "no" to everything does not take a "yes" back: only a person lifts a pause.

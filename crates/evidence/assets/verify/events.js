@@ -10,6 +10,9 @@
   const i64 = within(-(2n ** 63n), 2n ** 63n - 1n);
   const u64 = within(0n, 2n ** 64n - 1n);
   const u32 = within(0n, 2n ** 32n - 1n);
+  const HYPHENATED = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+  const UUID = new RegExp(`^(?:[0-9a-fA-F]{32}|${HYPHENATED}|\\{${HYPHENATED}\\}|urn:uuid:${HYPHENATED})$`);
+  const uuid = when((v) => typeof v === "string" && UUID.test(v));
   const oneOf = (...words) => when((v) => typeof v === "string" && words.includes(v));
   const maybe = (shape) => Object.assign((v) => (v === undefined || v === null ? null : shape(v)), { optional: true });
   const listOf = (shape) => (v) => (Array.isArray(v) ? v.map(shape) : not());
@@ -55,6 +58,7 @@
     afford_reviewed: reviewed,
     screen_answered: shaped({ answers: mapOf(screenKey, yesNo), result: oneOf("clear", "paused"), hits: listOf(screenKey) }),
     screen_reviewed: reviewed,
+    ring_alerted: shaped({ ring: uuid }),
     table_shown: shaped({ surface: oneOf("screen", "paper", "checkout"), table: digest, lang: oneOf("zh-CN", "en"), size: oneOf("normal", "large") }),
     section_opened: shaped({ section: text }),
     section_read: shaped({ section: text, dwell_ms: i64 }),

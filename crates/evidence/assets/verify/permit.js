@@ -23,7 +23,7 @@
       const answered = own && e.kind === "screen_reviewed" && screenedBefore(story, e);
       const stopped = answered && e.actor === "compliance" && e.body.decision === "upheld";
       const unfree = own && e.kind === "confirmed" && e.actor === "borrower" && e.body.table === offer.body.table.sha256 && !(e.body.own_wish === "yes" && e.body.being_told === "no");
-      if (fate === "open" && (e.kind === "terms_offered" || declined || changed || stopped || unfree)) fate = "void";
+      if (fate === "open" && (e.kind === "terms_offered" || (e.kind === "ring_alerted" && e.actor === "system") || declined || changed || stopped || unfree)) fate = "void";
       if (fate === "open" && e.kind === "disbursed" && e.body.permit === permit.body.permit) fate = "used";
     }
     return { permit, fate };

@@ -3,5 +3,6 @@
 
 mod address;
 mod batch;
+mod normal;
 mod rules;
 mod window;

@@ -3,7 +3,8 @@
 use super::MASTER_PX_PER_MM as MM;
 use super::dice::Dice;
 use super::pen;
-use mingbai_scan::page::{Page, PlaceMm};
+use mingbai_scan::BEYOND_BOX_MM;
+use mingbai_scan::page::{InkBox, Page, PlaceMm};
 use mingbai_scan::plane::Plane;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,8 +17,10 @@ pub enum Trick {
     Amount,
     /// Two lines of figures change places.
     Rows,
-    /// A line of text is added in white space.
+    /// A line of text is added in white space, away from the places to write.
     LineAdded,
+    /// A line of print is added in a place to write or beside it, where ink is allowed: none of [`TRICKS`], measured on its own.
+    LineInPlace,
     /// A handwritten digit before an amount.
     OneAdded,
     /// Some characters are covered in white.
@@ -50,7 +53,8 @@ pub fn forge(page: &mut Plane, printed: &Page, trick: Trick, dice: &mut Dice) ->
         Trick::Transposed => transposed(page, &digits, dice),
         Trick::Amount => amount(page, &digits, dice),
         Trick::Rows => rows(page, &digits, &printed.code_areas(), dice),
-        Trick::LineAdded => line_added(page, &digits, dice),
+        Trick::LineAdded => line_added(page, &digits, Room::Away(&printed.boxes), dice),
+        Trick::LineInPlace => line_added(page, &digits, Room::Within(&printed.boxes), dice),
         Trick::OneAdded => one_added(page, &digits, dice),
         Trick::Covered => covered(page, &digits, dice),
         Trick::BoxMoved => box_moved(page, printed, dice),
@@ -243,26 +247,52 @@ fn rows(page: &mut Plane, digits: &[Digit], codes: &[PlaceMm], dice: &mut Dice) 
     false
 }
 
+/// Where a line is put.
+#[derive(Clone, Copy)]
+enum Room<'a> {
+    /// So far from the places to write that a signature could not reach it.
+    Away(&'a [InkBox]),
+    /// Inside one of them.
+    Within(&'a [InkBox]),
+}
+
+impl Room<'_> {
+    fn allows(self, area: Px) -> bool {
+        let meets = |b: &InkBox, pad_mm: f64| {
+            let p = px(&b.place, pad_mm);
+            area.x < p.x + p.w && p.x < area.x + area.w && area.y < p.y + p.h && p.y < area.y + area.h
+        };
+        let within = |b: &InkBox| {
+            let p = px(&b.place, 2.0);
+            p.x <= area.x && p.y <= area.y && area.x + area.w <= p.x + p.w && area.y + area.h <= p.y + p.h
+        };
+        match self {
+            Room::Away(boxes) => !boxes.iter().any(|b| meets(b, BEYOND_BOX_MM)),
+            Room::Within(boxes) => boxes.iter().any(within),
+        }
+    }
+}
+
 /// White room of this size, looked for at random places inside the margins.
-fn room(page: &Plane, w: usize, h: usize, dice: &mut Dice) -> Option<Px> {
+fn room(page: &Plane, (w, h): (usize, usize), at: Room<'_>, dice: &mut Dice) -> Option<Px> {
     let margin = (12.0 * MM) as usize;
-    for _ in 0..400 {
+    for _ in 0..2_000 {
         let x = margin + dice.below(page.width.saturating_sub(w + 2 * margin));
         let y = margin + dice.below(page.height.saturating_sub(h + 2 * margin));
         let area = Px { x, y, w, h };
-        if cut(page, area).iter().all(|v| *v > 0.97) {
+        if at.allows(area) && cut(page, area).iter().all(|v| *v > 0.97) {
             return Some(area);
         }
     }
     None
 }
 
-fn line_added(page: &mut Plane, digits: &[Digit], dice: &mut Dice) -> bool {
+fn line_added(page: &mut Plane, digits: &[Digit], at: Room<'_>, dice: &mut Dice) -> bool {
     for _ in 0..30 {
         let (line, _) = *dice.pick(&lines(digits));
         let mut from = px(&line, 0.3);
         from.w = from.w.clamp((8.0 * MM) as usize, (40.0 * MM) as usize);
-        let Some(to) = room(page, from.w, from.h, dice) else { continue };
+        let Some(to) = room(page, (from.w, from.h), at, dice) else { continue };
         let values = cut(page, from);
         let ink = values.iter().filter(|v| **v < 0.5).count();
         if ink > 60 && ground(page, from) > 0.97 {

@@ -3,10 +3,10 @@
 
 use crate::forge::camera::Camera;
 use crate::forge::dice::Dice;
-use crate::forge::forger::{TRICKS, forge};
+use crate::forge::forger::{TRICKS, Trick, forge};
 use crate::forge::{MASTER_DPI, pen};
 use mingbai_scan::plane::Plane;
-use mingbai_scan::{Answer, Original, Photo, PlaceMm, Prepared, Verdict, compare, read_code};
+use mingbai_scan::{Answer, Original, Photo, PlaceMm, Prepared, Sides, Verdict, compare, read_code};
 
 /// One paper of the fixtures.
 pub struct Sheet {
@@ -29,6 +29,18 @@ pub struct Outcome {
     pub code_read: bool,
     pub code_wrong: bool,
     pub told: String,
+    /// The picture as it arrives, and both sides of the split screen.
+    pub files: [(&'static str, Vec<u8>); 3],
+}
+
+impl Outcome {
+    /// Writes the pictures, for a person to look at.
+    pub fn keep(&self, folder: &std::path::Path, seed: u64) {
+        std::fs::create_dir_all(folder).unwrap();
+        for (name, bytes) in &self.files {
+            std::fs::write(folder.join(format!("{seed}-{name}")), bytes).unwrap();
+        }
+    }
 }
 
 fn fixture(name: &str) -> Original {
@@ -66,7 +78,8 @@ impl Papers {
         let (_, sheet) = self.sheet(&mut dice);
         let mut camera = Camera::any(&mut dice, dpi);
         camera.noise = dice.between(2.0, 25.0);
-        let photo = Photo::open(&camera.jpeg(&sheet.master)).unwrap();
+        let picture = camera.jpeg(&sheet.master);
+        let photo = Photo::open(&picture).unwrap();
         let read = read_code(&photo);
         let text = read.as_ref().ok().map(|r| r.0.text.clone());
         let right = sheet.prepared.page.code_texts().next().map(str::to_owned);
@@ -76,6 +89,7 @@ impl Papers {
             code_read: text.is_some(),
             code_wrong: text.is_some() && text != right,
             told: format!("{camera:?}"),
+            files: files(picture, Sides::default()),
         }
     }
 
@@ -111,6 +125,19 @@ impl Papers {
             }
         }
         unreachable!()
+    }
+
+    /// A line of print where a hand may write: what the machine leaves to a person.
+    pub fn in_place(&self, seed: u64, dpi: f64) -> Outcome {
+        let mut dice = Dice::new(seed ^ 0xB11D);
+        loop {
+            let (_, sheet) = self.sheet(&mut dice);
+            let mut page = sheet.master.clone();
+            if forge(&mut page, &sheet.prepared.page, Trick::LineInPlace, &mut dice) {
+                sign(&mut page, sheet, &mut dice);
+                return judge(sheet, &page, dpi, "LineInPlace".to_owned(), &mut dice);
+            }
+        }
     }
 
     /// Another sheet with this sheet's code pasted on it.
@@ -155,7 +182,8 @@ fn sign(page: &mut Plane, sheet: &Sheet, dice: &mut Dice) {
 
 fn judge(sheet: &Sheet, page: &Plane, dpi: f64, name: String, dice: &mut Dice) -> Outcome {
     let camera = Camera::any(dice, dpi);
-    let photo = Photo::open(&camera.jpeg(page)).unwrap();
+    let picture = camera.jpeg(page);
+    let photo = Photo::open(&picture).unwrap();
     let (verdict, code_read, wrong) = match read_code(&photo) {
         Ok((found, _)) => {
             let wrong = sheet.prepared.page.code_texts().all(|text| text != found.text);
@@ -163,7 +191,12 @@ fn judge(sheet: &Sheet, page: &Plane, dpi: f64, name: String, dice: &mut Dice) -
         }
         Err(verdict) => (*verdict, false, false),
     };
-    Outcome { name, answer: verdict.answer(), code_read, code_wrong: wrong, told: tell(&verdict, &camera) }
+    let (answer, told) = (verdict.answer(), tell(&verdict, &camera));
+    Outcome { name, answer, code_read, code_wrong: wrong, told, files: files(picture, verdict.sides) }
+}
+
+fn files(picture: Vec<u8>, sides: Sides) -> [(&'static str, Vec<u8>); 3] {
+    [("picture.jpg", picture), ("expected.png", sides.expected_png), ("laid.jpg", sides.laid_jpeg)]
 }
 
 pub fn tell(verdict: &Verdict, camera: &Camera) -> String {

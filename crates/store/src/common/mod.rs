@@ -9,6 +9,7 @@ mod factors;
 pub(crate) mod find;
 pub(crate) mod group;
 pub(crate) mod heads;
+mod links;
 mod log;
 pub(crate) mod nodes;
 pub(crate) mod outbox;

@@ -1,7 +1,7 @@
 //! The queue of work that waits.
 
 use async_trait::async_trait;
-use mingbai_desk::ports::{Outbox, OutboxItem, SentKind, SentRow, StoreError, Task};
+use mingbai_desk::ports::{Lane, Outbox, OutboxItem, SentKind, SentRow, StoreError, Task};
 use mingbai_evidence::Digest;
 use uuid::Uuid;
 
@@ -17,10 +17,20 @@ const TAKE_LIMIT: u32 = 1_000;
 const PUT: &str = "INSERT INTO outbox (id, due_at_ms, attempts, task) VALUES ($1, $2, $3, $4)";
 
 // The conditions stand outside as well as inside: a worker that waited for another one's row looks at it again and leaves it.
+// The line of a task follows from the beginning of its text, which its own code writes.
 const TAKE: &str = "UPDATE outbox SET leased_until_ms = $2, attempts = attempts + 1
      WHERE given_up_at_ms IS NULL AND due_at_ms <= $1 AND leased_until_ms <= $1
        AND id IN (SELECT id FROM outbox
                   WHERE given_up_at_ms IS NULL AND due_at_ms <= $1 AND leased_until_ms <= $1
+                    AND task NOT LIKE '{\"task\":\"inspect_recording\",%'
+                  ORDER BY due_at_ms LIMIT $3)
+     RETURNING id, due_at_ms, attempts - 1 AS attempts, task";
+
+const TAKE_SLOW: &str = "UPDATE outbox SET leased_until_ms = $2, attempts = attempts + 1
+     WHERE given_up_at_ms IS NULL AND due_at_ms <= $1 AND leased_until_ms <= $1
+       AND id IN (SELECT id FROM outbox
+                  WHERE given_up_at_ms IS NULL AND due_at_ms <= $1 AND leased_until_ms <= $1
+                    AND task LIKE '{\"task\":\"inspect_recording\",%'
                   ORDER BY due_at_ms LIMIT $3)
      RETURNING id, due_at_ms, attempts - 1 AS attempts, task";
 
@@ -66,14 +76,18 @@ fn sent_row(code: Digest, row: &impl Line) -> Result<SentRow, sqlx::Error> {
 impl<E: Engine> Store<E> {
     async fn take(
         &self,
+        lane: Lane,
         now_ms: i64,
         lease_ms: i64,
         limit: u32,
     ) -> Result<Vec<OutboxItem>, Fail<sqlx::Error>> {
         let mut conn = self.engine.writer().await?;
         let until = now_ms.saturating_add(lease_ms);
-        let rows =
-            conn.lines(TAKE, &[Int(now_ms), Int(until), Int(i64::from(limit.min(TAKE_LIMIT)))]).await?;
+        let sql = match lane {
+            Lane::Quick => TAKE,
+            Lane::Slow => TAKE_SLOW,
+        };
+        let rows = conn.lines(sql, &[Int(now_ms), Int(until), Int(i64::from(limit.min(TAKE_LIMIT)))]).await?;
         rows.iter().map(item).collect::<Result<_, _>>().map_err(Fail::Engine)
     }
 }
@@ -88,10 +102,16 @@ impl<E: Engine> Outbox for Store<E> {
         self.again(work).await.map_err(|fail| store_error(fail.either()))
     }
 
-    async fn take_due(&self, now_ms: i64, lease_ms: i64, limit: u32) -> Result<Vec<OutboxItem>, StoreError> {
+    async fn take_due(
+        &self,
+        lane: Lane,
+        now_ms: i64,
+        lease_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<OutboxItem>, StoreError> {
         // A try is counted when it begins, so that work which kills its worker is given up in the end as well. The item
         // carries how often it was tried before.
-        let taken = self.again(|| self.take(now_ms, lease_ms, limit)).await;
+        let taken = self.again(|| self.take(lane, now_ms, lease_ms, limit)).await;
         let mut items = taken.map_err(|fail| store_error(fail.either()))?;
         items.sort_by_key(|item| (item.due_at_ms, item.id));
         Ok(items)

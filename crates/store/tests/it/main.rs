@@ -9,6 +9,7 @@ mod custody;
 mod faults;
 mod fsck;
 mod kill;
+mod links_contract;
 mod log_contract;
 mod memory;
 mod moto;

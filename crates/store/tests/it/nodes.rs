@@ -6,8 +6,8 @@ use std::sync::Arc;
 use mingbai_core::actor::{Login, StaffRole};
 use mingbai_core::borrow::JourneyId;
 use mingbai_desk::ports::{
-    Account, Accounts, Appended, Link, LinkPurpose, LinkTry, Log, LogError, Outbox, OutboxItem, Standing,
-    Task, Vault,
+    Account, Accounts, Appended, Lane, Link, LinkPurpose, LinkTry, Log, LogError, Outbox, OutboxItem,
+    Standing, Task, Vault,
 };
 use mingbai_evidence::merkle::{verify_consistency, verify_inclusion};
 use mingbai_evidence::seal::Salt;
@@ -134,7 +134,7 @@ async fn no_piece_of_work_is_taken_by_two_nodes() {
         work.push(tokio::spawn(async move {
             let mut taken = Vec::new();
             for _ in 0..40 {
-                let items = store.take_due(1_000, 60_000, 7).await.unwrap();
+                let items = store.take_due(Lane::Quick, 1_000, 60_000, 7).await.unwrap();
                 taken.extend(items.into_iter().map(|item| item.id));
             }
             taken

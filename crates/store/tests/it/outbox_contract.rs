@@ -1,7 +1,7 @@
 //! What every outbox must keep.
 
 use mingbai_core::borrow::JourneyId;
-use mingbai_desk::ports::{Outbox, OutboxItem, SentKind, SentRow, Task};
+use mingbai_desk::ports::{Lane, Outbox, OutboxItem, SentKind, SentRow, Task};
 use mingbai_evidence::Digest;
 
 use crate::cluster::shared;
@@ -21,10 +21,10 @@ pub async fn keeps_the_contract(outbox: &dyn Outbox) {
     for one in [&second, &first, &later] {
         outbox.put(one.clone()).await.unwrap();
     }
-    assert!(outbox.take_due(9, 100, 10).await.unwrap().is_empty());
-    let taken = outbox.take_due(50, 100, 10).await.unwrap();
+    assert!(outbox.take_due(Lane::Quick, 9, 100, 10).await.unwrap().is_empty());
+    let taken = outbox.take_due(Lane::Quick, 50, 100, 10).await.unwrap();
     assert_eq!(taken, [first.clone(), second.clone()], "what is due, oldest first");
-    assert!(outbox.take_due(60, 100, 10).await.unwrap().is_empty(), "leased to somebody");
+    assert!(outbox.take_due(Lane::Quick, 60, 100, 10).await.unwrap().is_empty(), "leased to somebody");
 
     let digest = |text: &[u8]| Digest::of(text);
     let sent = SentRow {
@@ -44,7 +44,7 @@ pub async fn keeps_the_contract(outbox: &dyn Outbox) {
     assert_eq!(outbox.sent(again.code).await.unwrap(), None);
 
     outbox.done(first.id, 60).await.unwrap();
-    let again = outbox.take_due(150, 100, 10).await.unwrap();
+    let again = outbox.take_due(Lane::Quick, 150, 100, 10).await.unwrap();
     assert_eq!(
         again.iter().map(|one| (one.id, one.attempts)).collect::<Vec<_>>(),
         [(second.id, 1)],
@@ -52,14 +52,26 @@ pub async fn keeps_the_contract(outbox: &dyn Outbox) {
     );
 
     outbox.retry_at(second.id, 300, "503").await.unwrap();
-    assert!(outbox.take_due(299, 100, 10).await.unwrap().is_empty());
-    assert_eq!(outbox.take_due(300, 100, 10).await.unwrap()[0].attempts, 2);
+    assert!(outbox.take_due(Lane::Quick, 299, 100, 10).await.unwrap().is_empty());
+    assert_eq!(outbox.take_due(Lane::Quick, 300, 100, 10).await.unwrap()[0].attempts, 2);
     outbox.give_up(second.id, 400, "410 Gone").await.unwrap();
-    assert!(outbox.take_due(999, 100, 10).await.unwrap().is_empty());
+    assert!(outbox.take_due(Lane::Quick, 999, 100, 10).await.unwrap().is_empty());
     let lost = outbox.given_up(10).await.unwrap();
     assert_eq!((lost[0].0.id, lost[0].1.as_str()), (second.id, "410 Gone"));
-    assert_eq!(outbox.take_due(1_000, 100, 0).await.unwrap(), []);
-    assert_eq!(outbox.take_due(1_000, 100, 1).await.unwrap(), [later]);
+    assert_eq!(outbox.take_due(Lane::Quick, 1_000, 100, 0).await.unwrap(), []);
+    assert_eq!(outbox.take_due(Lane::Quick, 1_000, 100, 1).await.unwrap(), [later]);
+
+    // What takes minutes stands in a line of its own.
+    let task = Task::InspectRecording { journey: JourneyId::new(fresh()), recording: "r".to_owned() };
+    let slow = OutboxItem { id: fresh(), due_at_ms: 2_000, attempts: 0, task };
+    let quick = item(2_000);
+    for one in [&slow, &quick] {
+        outbox.put(one.clone()).await.unwrap();
+    }
+    assert_eq!((slow.task.lane(), quick.task.lane()), (Lane::Slow, Lane::Quick));
+    assert_eq!(outbox.take_due(Lane::Quick, 2_000, 100, 10).await.unwrap(), [quick]);
+    assert_eq!(outbox.take_due(Lane::Slow, 2_000, 100, 10).await.unwrap(), [slow]);
+    assert_eq!(outbox.take_due(Lane::Slow, 2_000, 100, 10).await.unwrap(), []);
 }
 
 #[tokio::test]

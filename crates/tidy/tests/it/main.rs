@@ -87,6 +87,10 @@ fn complaints_cannot_be_reached_from_what_decides_about_a_loan() {
         let price = poisoned.iter_mut().find(|f| f.path == "crates/core/src/borrow/afford.rs");
         price.unwrap_or_else(|| panic!("afford.rs is gone")).text.push_str(line);
         assert_eq!(apart::complaints(&poisoned).len(), 1, "{line}");
+        let mut poisoned = all.clone();
+        let judge = poisoned.iter_mut().find(|f| f.path == "crates/desk/src/trust/ring/judge.rs");
+        judge.unwrap_or_else(|| panic!("judge.rs is gone")).text.push_str(line);
+        assert_eq!(apart::complaints(&poisoned).len(), 1, "rings: {line}");
     }
 }
 

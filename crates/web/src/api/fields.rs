@@ -74,6 +74,19 @@ pub fn right(field: &str) -> Option<Words> {
             "借款人本人的电话,文字,只用数字、空格、+ 和 -。",
             "the borrower's own telephone number as a text: digits, spaces, + and -.",
         ),
+        "links" => both(
+            "1 到 32 个标识的列表,每个有 kind 和 value。",
+            "a list of 1 to 32 identifiers, each with kind and value.",
+        ),
+        "kind" => both(
+            "device、phone、card、contact、fee_account、script、address、wifi、ip、introducer 或 employer。",
+            "device, phone, card, contact, fee_account, script, address, wifi, ip, introducer or employer.",
+        ),
+        "value" => both("标识的原文,文字。", "the identifier, a text."),
+        "customer" => both(
+            "核心系统里的客户编号,1 到 100 个字节的文字。",
+            "the customer's number in the core system, a text of 1 to 100 bytes.",
+        ),
         "external_ref" => both(
             "核心系统的申请编号,1 到 100 个可见英文字符。",
             "the application number in the core system, 1 to 100 visible ASCII characters.",

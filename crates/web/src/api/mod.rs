@@ -7,6 +7,8 @@ pub mod checkout;
 pub mod door;
 pub mod fields;
 pub mod journeys;
+pub mod links;
+pub mod materials;
 pub mod package;
 pub mod payout;
 pub mod problem;
@@ -52,6 +54,7 @@ is still good gives the same one. A header `Idempotency-Key` has no effect. Refu
         (name = "uploads", description = "大文件分块上传 / Large documents, piece by piece"),
         (name = "evidence", description = "存证与公钥 / Evidence and keys"),
         (name = "checkout", description = "购物付款页的成本表,公开 / The cost table for a shop's payment page, public"),
+        (name = "materials", description = "材料能不能用 / Whether a material may be used"),
         (name = "trust", description = "防骗检查,公开 / The scam check, public"),
         (name = "description", description = "本说明 / This description"),
     ),
@@ -84,6 +87,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(journeys::get))
         .routes(routes!(journeys::table))
         .routes(routes!(journeys::terms))
+        .routes(routes!(links::send))
         .routes(routes!(payout::permit))
         .routes(routes!(payout::payout))
         .routes(routes!(payout::charge))
@@ -93,6 +97,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(payout::permit_key))
         .routes(routes!(trust::check))
         .routes(routes!(trust::verify_us))
+        .routes(routes!(materials::get))
         .routes(routes!(openapi_json))
         .merge(uploads)
         .fallback(async || problem::nowhere());

@@ -44,5 +44,11 @@ pub(super) async fn call(wish: Move) -> Result<Response, Fail> {
 
 /// Whether what waits for a person must not be seen on her screen: that she is being forced is all that she said.
 pub(super) fn is_quiet(view: &JourneyView) -> bool {
+    // A ring's pause is seen anyway and gives nothing of it away.
+    is_secret(view) && !view.journey.ring_waits()
+}
+
+/// Whether she said that she is being forced, and nothing else.
+pub(super) fn is_secret(view: &JourneyView) -> bool {
     view.journey.screening_hits() == [ScreenKey::Forced]
 }

@@ -47,6 +47,7 @@ struct WaitPage {
     again: Option<String>,
     /// Her recording, when she said no to it and may think again.
     record: Option<String>,
+    appeal: Option<String>,
     decline: String,
 }
 
@@ -65,6 +66,8 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
     let quiet = aside::is_quiet(&view);
     let paused = offered && !afford && waits(Duty::Screened) && !quiet;
     let stopped = offered && journey.refused_to_confirm().is_some();
+    // The friendly reason comes first; what she said herself is not told to whoever looks over her shoulder.
+    let by_ring = paused && journey.ring_waits() && (aside::is_secret(&view) || !journey.answers_wait());
     let title = match (&step, afford, paused, stopped) {
         (Step::AwaitTerms, ..) => "wait-terms-title",
         (_, true, ..) => "afford-title",
@@ -75,6 +78,7 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
     let lead = match title {
         "wait-terms-title" => "wait-terms-lead",
         "afford-title" => "afford-next",
+        "safety-paused" if by_ring => "ring-paused-lead",
         "safety-paused" => "safety-paused-lead",
         "last-stopped-title" => "last-stopped-lead",
         _ => "wait-lead",
@@ -102,10 +106,11 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
         lead: f.t(lead),
         afford,
         paused,
-        help: journey.screening_hits().iter().filter(|_| paused).map(|key| key.help()).collect(),
+        help: journey.screening_hits().iter().filter(|_| paused && !by_ring).map(|key| key.help()).collect(),
         turn: where_to_turn(),
         lines: pack.help().iter().map(|line| (line.number.clone(), line.text.clone())).collect(),
         open: missing.iter().filter(|m| shown(m.duty)).map(open).collect(),
+        appeal: (paused && journey.ring_waits()).then(|| borrower.at("appeal")),
         next: format!("/b/{}", borrower.id),
         again: stopped.then(|| borrower.at("last")),
         record: (Scene::of(&view) == Scene::Declined).then(|| borrower.at("record")),

@@ -1,6 +1,7 @@
 //! 用 borrow: the borrower's path on her own phone. Every page reads the journey as it stands and shows what the evidence says;
 //! every form is one call of the desk and then a redirection to whatever comes next. No rule lives here.
 
+mod appeal;
 mod aside;
 mod begin;
 mod callback;
@@ -84,6 +85,10 @@ pub fn router() -> Router<Site> {
         .route("/b/{key}/last", get(end::last).post(end::confirm))
         .route("/b/{key}/family", get(family::ask).post(family::invite))
         .route("/f/{key}", get(family::enter).post(family::open))
+        .route(
+            "/b/{key}/appeal",
+            get(appeal::ask).post(appeal::send).layer(DefaultBodyLimit::max(INK_FORM_BYTES)),
+        )
         .route("/b/{key}/aside", get(aside::ask).post(aside::call))
         .route(
             "/b/{key}/complain",

@@ -9,7 +9,7 @@ use mingbai_desk::borrow::JourneyView;
 use mingbai_desk::borrow::recording::Files;
 use mingbai_desk::core::borrow::duty::Duty;
 use mingbai_desk::core::borrow::event::Choice;
-use mingbai_desk::core::borrow::recording::{NodeStanding, Recording, Side};
+use mingbai_desk::core::borrow::recording::{Check, NodeStanding, Recording, Side};
 use mingbai_desk::core::borrow::script::{Expected, Spoken};
 use mingbai_desk::core::borrow::state::Stage;
 use serde_json::json;
@@ -98,6 +98,8 @@ struct Part {
     /// `todo`, `kept`, or the number of the file that has to arrive.
     state: String,
     label: String,
+    /// Why it has to be recorded again, in plain words.
+    why: Vec<String>,
 }
 
 #[derive(Template)]
@@ -113,6 +115,13 @@ struct PlayPage {
     next_take: u32,
     parts: Vec<Part>,
     decline: String,
+}
+
+impl PlayPage {
+    /// How many parts were found wanting.
+    fn again(&self) -> usize {
+        self.parts.iter().filter(|part| !part.why.is_empty()).count()
+    }
 }
 
 #[derive(Template)]
@@ -149,6 +158,34 @@ fn part_state(recording: &Recording, node: &str) -> String {
     }
 }
 
+/// Why a part has to be recorded again: what the machine found, as something that she can do, or that a person wants it.
+fn why_again(f: &Frame, recording: &Recording, node: &str) -> Vec<String> {
+    let mark = recording.begun.nodes.iter().find(|mark| mark.id == node);
+    let again = mark.is_some_and(|mark| recording.node_standing(mark) == NodeStanding::Redo);
+    let Some(known) = recording.states.get(node).filter(|_| again) else { return Vec::new() };
+    if known.human.is_some() {
+        return vec![f.t("record-why-person")];
+    }
+    let failed = known.verdict.iter().flat_map(|(_, verdict)| &verdict.failed);
+    failed.map(|(check, _)| f.t(advice(*check))).collect()
+}
+
+/// What she can do about a finding.
+fn advice(check: Check) -> &'static str {
+    match check {
+        Check::Decodes => "record-why-decodes",
+        Check::Length => "record-why-length",
+        Check::Black => "record-why-black",
+        Check::Freeze => "record-why-freeze",
+        Check::Blur => "record-why-blur",
+        Check::Silence => "record-why-silence",
+        Check::Loudness => "record-why-loudness",
+        Check::Clipping => "record-why-clipping",
+        Check::Persons | Check::SamePerson => "record-why-persons",
+        Check::Words | Check::Answer | Check::Sample => "record-why-words",
+    }
+}
+
 fn parts(f: &Frame, recording: &Recording, spoken: &[Spoken]) -> Vec<Part> {
     let part = |(at, one): (usize, &Spoken)| {
         let text = f.w(&one.text);
@@ -163,6 +200,7 @@ fn parts(f: &Frame, recording: &Recording, spoken: &[Spoken]) -> Vec<Part> {
             number: at + 1,
             least_ms: least_ms(f, &text),
             expects: if one.expects == Expected::Yes { "yes" } else { "no" },
+            why: why_again(f, recording, &one.id),
             text,
             state,
             label,

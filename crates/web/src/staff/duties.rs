@@ -73,7 +73,7 @@ fn standing(f: &Frame, view: &JourneyView, state: &DutyState, eyes: Eyes) -> Sta
 /// Whether why a duty is missing is what she said about somebody who presses or coaches her.
 fn is_about_pressure(view: &JourneyView, duty: Duty) -> bool {
     match duty {
-        Duty::Screened => !view.journey.screening_hits().is_empty(),
+        Duty::Screened => !view.journey.screening_hits().is_empty() || view.journey.ring_waits(),
         Duty::Confirmed => view.journey.refused_to_confirm().is_some(),
         _ => false,
     }
@@ -89,7 +89,7 @@ fn moving(view: &JourneyView, duty: Duty, who: Who) -> Who {
         Duty::Signed if journey.signature_attested().is_none() => Who::Consultant,
         Duty::Noticed if journey.notice().is_none() => Who::Consultant,
         Duty::Understood if journey.needs_human(pack) => Who::Consultant,
-        Duty::Screened if !journey.screening_hits().is_empty() => Who::Compliance,
+        Duty::Screened if !journey.screening_hits().is_empty() || journey.ring_waits() => Who::Compliance,
         // Once it was assessed she has nothing more to declare.
         Duty::Afforded if journey.next_step(pack) != Step::Borrower(duty) => Who::Compliance,
         _ => who,

@@ -10,6 +10,7 @@ use mingbai_desk::core::borrow::JourneyId;
 use mingbai_desk::core::borrow::duty::Duty;
 use mingbai_desk::core::borrow::state::Stage;
 use mingbai_desk::core::borrow::status::Step;
+use mingbai_desk::core::trust::ring::RingId;
 use mingbai_desk::ports::PaperKind;
 
 use super::Eyes;
@@ -89,7 +90,7 @@ impl Offer {
             screening: compliance
                 && ceremony
                 && todo.lacks(Duty::Screened)
-                && !journey.screening_hits().is_empty(),
+                && (!journey.screening_hits().is_empty() || journey.ring_waits()),
             remedy: compliance && journey.remedies().iter().any(|case| case.closed.is_none()),
         }
     }
@@ -125,6 +126,8 @@ struct JourneyPage {
     attested: Option<String>,
     handed: Option<String>,
     hits: Vec<String>,
+    /// The ring that it waits for: address and number.
+    ring: Option<(String, String)>,
     cases: Vec<Case>,
     tables: Vec<Print>,
     notices: Vec<Print>,
@@ -182,6 +185,11 @@ pub(super) async fn page(
         attested: journey.signature_attested().map(|mark| say::stamp(&f, &mark.actor, mark.at_ms)),
         handed: journey.notice().map(|notice| notice.sha256.to_string()),
         hits: journey.screening_hits().iter().map(|key| f.w(key.question())).collect(),
+        ring: journey
+            .ring()
+            .filter(|_| eyes == Eyes::All && journey.ring_waits())
+            .map(RingId::new)
+            .map(|ring| (super::rings::at(ring), ring.shown())),
         cases: cases(&f, &view),
         tables: prints(&f, id, PaperKind::Contract),
         notices: prints(&f, id, PaperKind::Notice),

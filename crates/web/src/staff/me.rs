@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mingbai_desk::core::actor::StaffRole;
 use mingbai_desk::ports::Means;
 use mingbai_desk::{DeskError, Here, OpenSession, PASSWORD_MIN};
 
@@ -46,6 +47,8 @@ struct MePage {
     sessions: Vec<Line>,
     others: bool,
     least: usize,
+    /// Whether there is a course for her.
+    course: bool,
 }
 
 async fn page(staff: &Staff, form: FormState, status: StatusCode) -> Result<Response, Fail> {
@@ -69,6 +72,7 @@ async fn page(staff: &Staff, form: FormState, status: StatusCode) -> Result<Resp
         others: sessions.len() > 1,
         sessions: sessions.iter().map(|session| line(&f, session)).collect(),
         least: PASSWORD_MIN,
+        course: staff.is(StaffRole::Consultant),
         f,
     };
     show_as(status, &page)

@@ -6,7 +6,9 @@ mod act;
 mod agent;
 mod alerts;
 mod back;
+mod campaigns;
 mod complaints;
+mod course;
 mod duties;
 mod journey;
 mod link;
@@ -22,10 +24,14 @@ mod products;
 mod proof;
 mod record;
 mod returned;
+mod reviews;
+mod rings;
 mod say;
 mod sign_in;
 mod timeline;
 mod training;
+
+pub(crate) use campaigns::named as campaign_named;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -65,6 +71,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/enrol/app", post(proof::enrol_app))
         .route("/staff/enrol/passkey/ask", post(proof::ask_new_passkey))
         .route("/staff/enrol/passkey", post(proof::enrol_passkey))
+        .route("/staff/course", get(course::show).post(course::take))
         .route("/staff/me", get(me::show))
         .route("/staff/me/password", post(me::password))
         .route("/staff/me/codes", post(me::codes))
@@ -112,8 +119,11 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/key", post(accounts::key))
         .route("/staff/accounts/out", post(accounts::out))
         .route("/staff/accounts/reset", post(accounts::reset))
+        .merge(campaigns::router())
         .merge(complaints::router())
         .merge(alerts::router())
+        .merge(rings::router())
+        .merge(reviews::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

@@ -19,8 +19,14 @@ pub(super) enum Place {
     NoteComplaint,
     /// Reports of fraud and bulletins.
     Alerts,
+    /// Campaigns.
+    Campaigns,
+    /// Rings.
+    Rings,
     /// Products and their review.
     Products,
+    /// Reviews of materials.
+    Reviews,
     /// The policy pack.
     Pack,
     /// Who may lead a recording.
@@ -32,13 +38,16 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 9] = [
+    const ALL: [(Place, &'static str, &'static str); 12] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
         (Place::Alerts, "/staff/reports", "staff-nav-alerts"),
+        (Place::Campaigns, "/staff/campaigns", "staff-nav-campaigns"),
+        (Place::Rings, "/staff/rings", "staff-nav-rings"),
         (Place::Products, "/staff/products", "staff-nav-products"),
+        (Place::Reviews, "/staff/reviews", "staff-nav-reviews"),
         (Place::Pack, "/staff/pack", "staff-nav-pack"),
         (Place::Training, "/staff/training", "record-nav-training"),
         (Place::Accounts, "/staff/accounts", "staff-nav-accounts"),
@@ -47,14 +56,14 @@ impl Place {
     /// Ways that only lead to a refusal are not offered. Whether something may be done is still the desk's to say.
     fn is_for(self, role: Option<StaffRole>) -> bool {
         match self {
-            Place::Journeys => role != Some(StaffRole::Admin),
+            Place::Campaigns | Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
-            Place::Complaints | Place::Alerts => {
+            Place::Complaints | Place::Alerts | Place::Rings => {
                 matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor))
             }
             Place::Accounts => role == Some(StaffRole::Admin),
             Place::Training => matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor)),
-            Place::Products | Place::Pack | Place::Me => true,
+            Place::Products | Place::Reviews | Place::Pack | Place::Me => true,
         }
     }
 }

@@ -16,8 +16,8 @@ use mingbai_desk::core::borrow::command::Command;
 use mingbai_desk::core::borrow::duty::Duty;
 use mingbai_desk::core::borrow::event::Choice;
 use mingbai_desk::core::borrow::recording::{
-    Answer, Appealed, CONSULTANT_NODE, Check, Explained, Mode, NodeDecision, NodeMark, NodeStanding, Outcome,
-    Recording, Reviewed, Verdict, Wish,
+    Answer, Appealed, CONSULTANT_NODE, Check, Explained, Mode, NodeDecision, NodeMark, NodeStanding,
+    NodeVerdict, Outcome, Recording, Reviewed, Verdict, Wish,
 };
 use mingbai_desk::core::borrow::script::{Expected, Spoken};
 use mingbai_desk::core::borrow::state::Stage;
@@ -54,6 +54,18 @@ pub(super) struct Found {
     pub(super) text: String,
     /// Seconds from the beginning of the file.
     pub(super) at_s: Option<i64>,
+    /// The same as minutes and seconds.
+    pub(super) clock: String,
+}
+
+impl Found {
+    fn told(text: String) -> Self {
+        Found { text, at_s: None, clock: String::new() }
+    }
+
+    fn at(text: String, at_ms: i64) -> Self {
+        Found { text, at_s: Some(at_ms / 1_000), clock: clock(at_ms) }
+    }
 }
 
 /// Where a part lies.
@@ -119,7 +131,11 @@ pub(super) fn parts(f: &Frame, recording: &Recording, spoken: &[Spoken], finding
             text,
             state: state(f, standing),
             answer: answer(f, mark, played.map(|played| played.answer)),
-            found: verdict.and(whole).map(|node| found(f, &node.checks)).unwrap_or_default(),
+            found: match (verdict, whole) {
+                (Some(_), Some(node)) => found(f, &node.checks),
+                (Some(verdict), None) => in_short(f, verdict),
+                (None, _) => Vec::new(),
+            },
             said: known.map(|known| said(f, known)).unwrap_or_default(),
             place: kept.map(|played| Spot {
                 side: side.key(),
@@ -139,15 +155,16 @@ pub(super) fn parts(f: &Frame, recording: &Recording, spoken: &[Spoken], finding
 /// What failed, with its moment, and what nobody could check. One reason that holds for every check is said once.
 fn found(f: &Frame, checks: &[(Check, Outcome)]) -> Vec<Found> {
     let mut all = Vec::new();
+    let mut passed = Vec::new();
     let mut open: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (check, outcome) in checks {
         let name = f.w(check.name());
         match outcome {
-            Outcome::Passed => {}
-            Outcome::Failed { at_ms, why } => all.push(Found {
-                text: f.two("record-staff-failed", ("check", &name), ("why", &f.w(why))),
-                at_s: Some(at_ms / 1_000),
-            }),
+            Outcome::Passed => passed.push(name),
+            Outcome::Failed { at_ms, why } => {
+                let text = f.two("record-staff-failed", ("check", &name), ("why", &f.w(why)));
+                all.push(Found::at(text, *at_ms));
+            }
             Outcome::NotChecked { why } => open.entry(f.w(why)).or_default().push(name),
         }
     }
@@ -156,12 +173,27 @@ fn found(f: &Frame, checks: &[(Check, Outcome)]) -> Vec<Found> {
             true => f.t("record-staff-every-check"),
             false => names.join(" · "),
         };
-        all.push(Found {
-            text: f.two("record-staff-unchecked", ("check", &names), ("why", &why)),
-            at_s: None,
-        });
+        all.push(Found::told(f.two("record-staff-unchecked", ("check", &names), ("why", &why))));
+    }
+    if !passed.is_empty() {
+        all.push(Found::told(f.t1("record-staff-passed", "checks", passed.join(" · "))));
     }
     all
+}
+
+/// What the evidence itself says about a part whose findings lie with an earlier inspection.
+fn in_short(f: &Frame, verdict: &NodeVerdict) -> Vec<Found> {
+    let failed = verdict.failed.iter().map(|(check, at_ms)| {
+        Found::at(
+            f.two("record-staff-failed", ("check", &f.w(check.name())), ("why", &String::new())),
+            *at_ms,
+        )
+    });
+    let open: Vec<String> = verdict.not_checked.iter().map(|check| f.w(check.name())).collect();
+    let open = (!open.is_empty()).then(|| {
+        Found::told(f.two("record-staff-unchecked", ("check", &open.join(" · ")), ("why", &String::new())))
+    });
+    failed.chain(open).collect()
 }
 
 fn said(f: &Frame, known: &mingbai_desk::core::borrow::recording::NodeState) -> Vec<String> {

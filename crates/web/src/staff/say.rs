@@ -30,6 +30,7 @@ pub(super) fn actor(f: &Frame, actor: &Actor) -> String {
         Actor::Borrower => f.t("staff-actor-borrower"),
         Actor::System => f.t("staff-actor-system"),
         Actor::Complainant => f.t("staff-actor-complainant"),
+        Actor::Visitor => f.t("staff-actor-visitor"),
         Actor::Core(login) => f.t1("staff-actor-core", "login", login),
         Actor::Staff(login, of) => f.ab("staff-actor-staff", login, role(f, *of)),
     }

@@ -4,11 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
-use mingbai_desk::certificate::Trained;
+use mingbai_desk::Desk;
+use mingbai_desk::certificate::{Taken, Trained};
 use mingbai_desk::core::actor::{Login, StaffRole};
 use mingbai_desk::ports::Account;
 
 use super::back::{self, Back};
+use super::course::attempt;
 use super::nav::{Nav, Place};
 use crate::door::{Fail, Staff, StaffMove};
 use crate::form::FormState;
@@ -24,6 +26,10 @@ struct Row {
     until: String,
     training: String,
     by: String,
+    /// The last attempt at the course: when and what came of it.
+    course: Option<(String, String)>,
+    /// What a certificate on the course would say; only after a passed one of today's course.
+    grant: Option<String>,
 }
 
 #[derive(Template)]
@@ -34,9 +40,14 @@ struct TrainingPage {
     form: FormState,
     rows: Vec<Row>,
     may: bool,
+    /// The last day of a certificate that is granted now, for a year.
+    in_a_year: String,
 }
 
-fn row(f: &Frame, now_ms: i64, account: &Account, trained: Option<&Trained>) -> Row {
+fn row(f: &Frame, desk: &Desk, account: &Account, trained: Option<&Trained>, taken: &[Taken]) -> Row {
+    let now_ms = desk.now_ms();
+    let edition = desk.course_edition();
+    let passed = taken.iter().rev().find(|one| one.is_passed() && one.edition == edition);
     let valid = trained.is_some_and(|one| now_ms < one.certificate.valid_until_ms);
     let state = match (trained, valid) {
         (Some(_), true) => ("done", format!("✓ {}", f.t("record-training-valid"))),
@@ -50,6 +61,14 @@ fn row(f: &Frame, now_ms: i64, account: &Account, trained: Option<&Trained>) -> 
         state,
         until: trained.map(|one| when::exact(one.certificate.valid_until_ms)).unwrap_or_default(),
         training: trained.map(|one| one.training.clone()).unwrap_or_default(),
+        course: taken.last().map(|last| {
+            let old = if last.edition == edition { String::new() } else { f.t("course-old") };
+            (when::exact(last.at_ms), format!("{} {old}", attempt(f, last)).trim_end().to_owned())
+        }),
+        grant: passed.map(|one| {
+            let figures = f.ab("course-right", one.right, one.of);
+            f.two("course-grant-what", ("edition", &one.edition), ("figures", &figures))
+        }),
         by: trained.map(|one| f.ab("staff-stamp", when::exact(one.at_ms), &one.by)).unwrap_or_default(),
     }
 }
@@ -58,11 +77,16 @@ async fn page(staff: &Staff, form: FormState, status: StatusCode) -> Result<Resp
     let f = staff.frame("record-training-title");
     let desk = &staff.visit.site.desk;
     let known = desk.certificates(&staff.caller).await?;
-    let now_ms = desk.now_ms();
+    let mut rows = Vec::new();
+    for (account, trained) in &known {
+        let taken = desk.course_attempts(&staff.caller, &account.login).await?;
+        rows.push(row(&f, desk, account, trained.as_ref(), &taken));
+    }
     let page = TrainingPage {
         n: Nav::new(staff, &f, Place::Training),
         form,
-        rows: known.iter().map(|(account, trained)| row(&f, now_ms, account, trained.as_ref())).collect(),
+        in_a_year: day_in_a_year(desk.now_ms()),
+        rows,
         may: staff.is(StaffRole::Compliance),
         f,
     };
@@ -72,6 +96,14 @@ async fn page(staff: &Staff, form: FormState, status: StatusCode) -> Result<Resp
 /// `GET /staff/training`.
 pub(super) async fn list(staff: Staff) -> Result<Response, Fail> {
     page(&staff, FormState::empty(), StatusCode::OK).await
+}
+
+/// The same day a year later, in China.
+fn day_in_a_year(now_ms: i64) -> String {
+    let offset = jiff::tz::Offset::constant(8);
+    let now = jiff::Timestamp::from_millisecond(now_ms).ok().map(|at| offset.to_datetime(at).date());
+    let day = now.and_then(|day| day.checked_add(jiff::Span::new().years(1)).ok());
+    day.map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// The end of a day in China.

@@ -8,19 +8,19 @@ use mingbai_desk::core::actor::Login;
 use crate::browser::{Browser, Page};
 use crate::house::House;
 
-struct Core {
+pub struct Core {
     browser: Browser,
     key: String,
 }
 
 impl Core {
-    async fn new(house: &House) -> Core {
+    pub async fn new(house: &House) -> Core {
         let login = Login::new("core-2").unwrap();
         let key = house.desk.add_core_key(&Caller::system(), &login).await.unwrap();
         Core { browser: Browser::new(&mingbai_web::router(house.desk.clone())), key }
     }
 
-    async fn ask(&mut self, method: &str, path: &str, body: &str) -> Page {
+    pub async fn ask(&mut self, method: &str, path: &str, body: &str) -> Page {
         let request = Request::builder().method(method).uri(path);
         let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.key));
         let request = request.header(header::CONTENT_TYPE, "application/json");
@@ -28,7 +28,7 @@ impl Core {
     }
 }
 
-fn json(page: &Page) -> serde_json::Value {
+pub fn json(page: &Page) -> serde_json::Value {
     serde_json::from_slice(&page.bytes).unwrap()
 }
 

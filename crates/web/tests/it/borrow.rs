@@ -15,7 +15,7 @@ use mingbai_desk::cost::early::late_payment;
 use crate::browser::{Browser, Page};
 use crate::house::{DAY_MS, House, right};
 
-const ALL_NO: [(&str, &str); 8] = [
+pub const ALL_NO: [(&str, &str); 8] = [
     ("promised", "no"),
     ("charged", "no"),
     ("coached", "no"),
@@ -79,10 +79,21 @@ impl Visit {
         page.to().rsplit('/').next().unwrap().to_owned()
     }
 
-    pub async fn before_reading(&mut self) {
+    /// Sends a form and gives whatever comes back.
+    pub async fn post(&mut self, page: &str, fields: &[(&str, &str)]) -> Page {
+        self.house.pass(1_000);
+        let at = self.at(page);
+        self.her.post(&at, fields).await
+    }
+
+    pub async fn before_safety(&mut self) {
         assert_eq!(self.enter().await.to(), self.at("start"));
         assert_eq!(self.next().await, "income");
         assert_eq!(self.send("income", &[("income", "2万"), ("debts", "0")]).await, "safety");
+    }
+
+    pub async fn before_reading(&mut self) {
+        self.before_safety().await;
         assert_eq!(self.send("safety", &ALL_NO).await, "facts");
         assert_eq!(self.send("table", &[]).await, "read");
     }

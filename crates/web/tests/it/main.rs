@@ -4,7 +4,9 @@
 mod api;
 mod borrow;
 mod browser;
+mod campaign;
 mod complain;
+mod course;
 mod doors;
 mod family;
 mod guards;
@@ -12,11 +14,14 @@ mod hostile;
 #[expect(dead_code, reason = "the house of the desk's tests; not every test binary needs all of it")]
 #[path = "../../../desk/tests/it/house.rs"]
 mod house;
+mod learn;
 mod log;
 mod look;
+mod materials;
 mod proofs;
 mod record;
 mod returned;
+mod rings;
 mod scam;
 mod staff;
 mod staff_office;

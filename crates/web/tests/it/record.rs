@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use mingbai_desk::core::borrow::JourneyId;
-use mingbai_desk::core::borrow::recording::{Chain, Side};
+use mingbai_desk::core::borrow::recording::{Chain, Check, NodeFindings, Outcome, Side};
 use mingbai_desk::core::borrow::script::{Expected, Script};
+use mingbai_desk::core::text::both;
 use mingbai_desk::evidence::Digest;
+use mingbai_desk::ports::{InspectError, Inspection, InspectionWish, Pieces, RecordingInspector, WishedNode};
 use mingbai_store::{MasterKey, Sqlite};
 
 use crate::borrow::Visit;
@@ -17,6 +20,35 @@ use crate::house::{COMPLAINTS, HONEST, House, dearer, desk_of};
 use crate::staff::{at, plain, seen, sign_in, whole};
 
 const FEES: &str = include_str!("../../../../examples/scripts/fees-2026.toml");
+
+/// A machine that hears nothing in one part, and cannot count faces.
+struct Deaf;
+
+#[async_trait]
+impl RecordingInspector for Deaf {
+    async fn inspect(
+        &self,
+        wish: InspectionWish,
+        mut recording: Box<dyn Pieces>,
+    ) -> Result<Inspection, InspectError> {
+        while recording.next().await?.is_some() {}
+        let outcome = |id: &str, check: Check| match (id, check) {
+            ("annual", Check::Silence) => {
+                Outcome::Failed { at_ms: 61_500, why: both("没有声音", "silent") }
+            }
+            (_, Check::Persons) => {
+                Outcome::NotChecked { why: both("机器不数人脸", "no faces are counted") }
+            }
+            _ => Outcome::Passed,
+        };
+        let node = |node: WishedNode| NodeFindings {
+            checks: Check::ALL.map(|check| (check, outcome(&node.id, check))).into(),
+            id: node.id,
+        };
+        let nodes = wish.nodes.into_iter().map(node).collect();
+        Ok(Inspection { engine: "deaf 1".to_owned(), duration_ms: None, nodes, transcript: Vec::new() })
+    }
+}
 
 /// A house that records in the browser.
 async fn house() -> House {
@@ -37,7 +69,11 @@ struct Scene {
 impl Scene {
     /// She has understood, the consultant is trained and has begun.
     async fn begun() -> Scene {
-        let mut visit = Visit::of(house().await, "R-1").await;
+        Scene::begun_at(house().await).await
+    }
+
+    async fn begun_at(house: House) -> Scene {
+        let mut visit = Visit::of(house, "R-1").await;
         visit.before_reading().await;
         visit.read().await;
         visit.understand().await;
@@ -51,7 +87,11 @@ impl Scene {
     }
 
     async fn agreed() -> Scene {
-        let mut scene = Scene::begun().await;
+        Scene::agreed_at(house().await).await
+    }
+
+    async fn agreed_at(house: House) -> Scene {
+        let mut scene = Scene::begun_at(house).await;
         let to = scene.visit.at("record");
         assert_eq!(scene.her("agree", &[("choice", "agreed")]).await.to(), to);
         scene.visit.house.pass(600_000);
@@ -204,6 +244,35 @@ async fn a_recording_from_consent_to_the_look_of_compliance() {
     fields.push(("recording", recording.as_str()));
     assert_eq!(scene.chen.post(&format!("{here}/review"), &fields).await.to(), here);
     assert!(seen(&mut scene.chen, &here).await.text().contains("双录已完成"));
+}
+
+#[tokio::test]
+async fn her_page_says_why_a_part_is_recorded_again_and_staff_is_led_to_the_moment() {
+    let path_of = |house: &House| house.path.join("chunks.db");
+    let mut house = House::new().await;
+    let store = Sqlite::open(&path_of(&house), MasterKey::new([3; 32]), house.world.clone()).await.unwrap();
+    let desk = desk_of(house.ports.clone(), &[COMPLAINTS, &dearer(), HONEST]);
+    let desk = desk.with_recordings(Arc::new(store), vec![Script::parse(FEES).unwrap()]);
+    house.desk = Arc::new(desk.with_inspector(Arc::new(Deaf), None));
+    let mut scene = Scene::agreed_at(house).await;
+    scene.ended().await;
+    let page = scene.visit.page("record").await;
+    whole(&page, "record");
+    let text = page.text();
+    assert!(text.contains("有 1 段没录好,只重录这1段"), "{text}");
+    assert!(text.contains("几乎听不到声音。请把音量开大,读出声来再回答。"), "{text}");
+    scene.visit.her.set_cookie("mb_look", "en.large.dark");
+    let text = scene.visit.page("record").await.text();
+    assert!(text.contains("Hardly anything can be heard."), "{text}");
+    let here = at(scene.id(), "record");
+    let page = seen(&mut scene.chen, &here).await;
+    let text = plain(&page);
+    assert!(text.contains("不合格:有人说话。没有声音 到播放页看 1:01"), "{text}");
+    assert!(text.contains("没有检查:人数相符。机器不数人脸"), "{text}");
+    assert!(text.contains("机器没有发现问题:画面和声音能播放 · 时长够读完"), "{text}");
+    assert!(page.html().contains(&format!("href=\"{here}/play#part-4\"")), "{}", page.html());
+    let player = seen(&mut scene.chen, &format!("{here}/play")).await.html();
+    assert!(player.contains("id=\"part-4\"") && player.contains("data-at=\"61\""), "{player}");
 }
 
 #[tokio::test]

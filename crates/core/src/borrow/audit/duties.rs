@@ -72,6 +72,7 @@ fn is_opposite(journey: &Journey, pack: &Pack, story: &[Stamped], duty: Duty) ->
             (Some((_, outcome, _)), None) => *outcome == AffordOutcome::Over,
             (None, None) => false,
         },
+        Duty::Screened if journey.ring_waits() => true,
         Duty::Screened => match (&proofs.screen, &proofs.screen_human) {
             (_, Some((_, decision))) => *decision == HumanDecision::Upheld,
             (Some((_, result, _)), None) => *result == ScreenResult::Paused,

@@ -221,10 +221,20 @@ fn end(journey: &Journey, ended: Ended) -> Decision {
     Ok(vec![Event::RecordingEnded(ended)])
 }
 
-fn inspect(journey: &Journey, inspection: Inspection) -> Decision {
+fn inspect(journey: &Journey, mut inspection: Inspection) -> Decision {
     let recording = running(journey, &inspection.recording)?;
     if recording.ended.is_none() {
         return Err(other());
+    }
+    // Two machines may have looked at the same part. The first word stands: a second one would undo an appeal or a person's decision.
+    inspection.nodes.retain(|found| {
+        recording.states.get(&found.node).is_some_and(|state| {
+            state.verdict.is_none()
+                && state.played.as_ref().is_some_and(|(_, played)| played.take == found.take)
+        })
+    });
+    if inspection.nodes.is_empty() {
+        return Ok(Vec::new());
     }
     Ok(vec![Event::RecordingInspected(inspection)])
 }

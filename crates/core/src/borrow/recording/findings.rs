@@ -33,10 +33,12 @@ pub enum Check {
     Words,
     /// The borrower's spoken answer is the one that the node asks for.
     Answer,
+    /// Not looked for by a machine: the part was drawn, so that a person sees some of what passed as well.
+    Sample,
 }
 
 impl Check {
-    /// Every check, in the order in which people read them.
+    /// Every check of a machine, in the order in which people read them.
     pub const ALL: [Check; 12] = [
         Check::Decodes,
         Check::Length,
@@ -68,6 +70,7 @@ impl Check {
             Check::Clipping => both("声音不破", "Sound does not clip"),
             Check::Words => both("话术读到、无禁语", "Script said, nothing forbidden"),
             Check::Answer => both("本人说出回答", "Answer was spoken"),
+            Check::Sample => both("抽查", "Sample for a person"),
         }
     }
 }

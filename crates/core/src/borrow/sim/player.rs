@@ -388,6 +388,10 @@ impl<'a> Player<'a> {
             3 => self.replay(),
             4 => self.ask_gate(),
             5 => self.pay_out(),
+            6 if self.dice.chance(40) => {
+                let ring = uuid::Uuid::from_u128(u128::from(self.number));
+                self.attempt(&Actor::System, Command::AlertRing { ring }).map(|_| ())
+            }
             _ => {
                 let duty = Duty::BEFORE_PAYOUT[self.dice.below(Duty::BEFORE_PAYOUT.len())];
                 if self.dice.chance(50) { self.borrower_step(duty) } else { self.lender_step(duty) }
@@ -443,6 +447,7 @@ impl<'a> Player<'a> {
                 text: Digest::of(b"text"),
             },
             Event::TableShown { surface: Surface::Paper, table, lang: Lang::Zh, size: TypeSize::Normal },
+            Event::RingAlerted { ring: uuid::Uuid::from_u128(1) },
         ];
         let Some(event) = self.dice.pick(&choices).cloned() else { return Ok(()) };
         let terms = if self.dice.chance(80) { self.journey.terms_digest() } else { None };

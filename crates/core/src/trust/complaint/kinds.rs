@@ -1,9 +1,8 @@
 //! The small words of a complaint: where it came from, who speaks, what it is about and how it ended.
 
-use mingbai_cost::Words;
 use serde::{Deserialize, Serialize};
 
-use crate::text::both;
+use crate::keyed::kinds;
 
 kinds! {
     /// Where a complaint came in. One desk for all of them.

@@ -27,8 +27,7 @@ use mingbai_evidence::StreamId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The letters of a reference: no I, L, O, U (Crockford's base 32).
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+use super::reference;
 
 /// The number of a complaint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,19 +56,13 @@ impl ComplaintId {
     /// The number as a person writes it down: twelve letters made of the random end of the number.
     #[must_use]
     pub fn reference(self) -> String {
-        let bits = self.0.as_u128();
-        let letter = |place: u32| {
-            let index = (bits >> (5 * place)) & 31;
-            usize::try_from(index).ok().and_then(|index| LETTERS.get(index)).map_or('0', |b| char::from(*b))
-        };
-        (0..12).rev().map(letter).collect()
+        reference::plain(self.0)
     }
 
     /// [`ComplaintId::reference`] in groups of four.
     #[must_use]
     pub fn shown(self) -> String {
-        let plain = self.reference();
-        format!("{} {} {}", &plain[..4], &plain[4..8], &plain[8..])
+        reference::grouped(self.0)
     }
 }
 

@@ -210,6 +210,21 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "const paused = this.last([\"borrower\"], \"screen_answered\", (e) => e.body.result === \"paused\");",
         "const paused = answered.body.result === \"paused\" ? answered : undefined;",
     ),
+    (
+        "loan: a ring that nobody called about",
+        "if (e.kind === \"ring_alerted\" && e.actor === \"system\") waits = true;",
+        "",
+    ),
+    (
+        "loan: a ring that anybody calls about",
+        "e.kind === \"screen_reviewed\" && e.actor === \"compliance\" && e.body.decision === \"allowed\" && e.terms === terms",
+        "e.kind === \"screen_reviewed\" && e.body.decision === \"allowed\" && e.terms === terms",
+    ),
+    (
+        "loan: a ring voids no permit",
+        "(e.kind === \"ring_alerted\" && e.actor === \"system\") || declined",
+        "declined",
+    ),
     ("loan: wrong answers count", "if (e.body.judged === \"right\") right.set(", "if (true) right.set("),
     ("signing: no contract was opened", "e.body.document === shown && this.isBound", "this.isBound"),
     (

@@ -245,6 +245,30 @@ fn pressed(pack: &Pack, story: &[Record]) -> Vec<Case> {
             drafts[at].body = json!({"answers": {"forced": "yes"}, "result": "paused", "hits": ["forced"]});
             drafts.insert(at + 1, Draft { id: uuid::Uuid::from_u64_pair(7, 8), ..calm });
         }),
+        with("loan: a ring asked for a call that nobody made", &|drafts| {
+            let at = last(drafts, "screen_answered");
+            drafts.insert(at + 1, ring_alerted(&drafts[at]));
+        }),
+        with("loan: a ring asked for a call, and a person made it", &|drafts| {
+            let at = last(drafts, "screen_answered");
+            drafts.insert(at + 1, ring_alerted(&drafts[at]));
+            drafts.insert(at + 2, let_go_on(&drafts[at], "staff:sim:compliance"));
+        }),
+        with("loan: a ring asked for a call, and a consultant says that it was made", &|drafts| {
+            let at = last(drafts, "screen_answered");
+            drafts.insert(at + 1, ring_alerted(&drafts[at]));
+            drafts.insert(at + 2, let_go_on(&drafts[at], "staff:sim:consultant"));
+        }),
+        // Everything is in order again when it is paid out, but the permit is the one of before.
+        with("loan: a ring that was seen after the permit", &|drafts| {
+            let at = last(drafts, "permit_issued");
+            let again = drafts[last(drafts, "confirmed")].clone();
+            let near = Draft { terms: again.terms, ..drafts[at].clone() };
+            drafts.insert(at + 1, ring_alerted(&near));
+            drafts.insert(at + 2, let_go_on(&near, "staff:sim:compliance"));
+            let now = Draft { id: uuid::Uuid::from_u64_pair(7, 11), at_ms: near.at_ms, ..again };
+            drafts.insert(at + 3, now);
+        }),
         with("loan: an answer was wrong", &|drafts| {
             let at = drafts
                 .iter()
@@ -258,6 +282,28 @@ fn pressed(pack: &Pack, story: &[Record]) -> Vec<Case> {
             drafts[at].body["amount_fen"] = json!(paid - 100);
         }),
     ]
+}
+
+/// The record of a ring, as it would stand beside `near`.
+fn ring_alerted(near: &Draft) -> Draft {
+    Draft {
+        id: uuid::Uuid::from_u64_pair(7, 9),
+        actor: "system".to_owned(),
+        kind: "ring_alerted".to_owned(),
+        body: json!({"ring": uuid::Uuid::from_u64_pair(1, 2)}),
+        ..near.clone()
+    }
+}
+
+/// A person lets the loan go on.
+fn let_go_on(near: &Draft, actor: &str) -> Draft {
+    Draft {
+        id: uuid::Uuid::from_u64_pair(7, 10),
+        actor: actor.to_owned(),
+        kind: "screen_reviewed".to_owned(),
+        body: json!({"decision": "allowed", "reason": "已单独通话核实"}),
+        ..near.clone()
+    }
 }
 
 /// One loan whose recording in the browser was whole before the payout.

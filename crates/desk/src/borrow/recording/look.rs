@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use mingbai_core::borrow::JourneyId;
 use mingbai_core::borrow::command::Command;
 use mingbai_core::borrow::recording::{
-    CONSULTANT_NODE, Inspected, Inspection, NodeVerdict, Outcome, Recording, Side, Verdict, Wish,
+    CONSULTANT_NODE, Check, Inspected, Inspection, NodeMark, NodeVerdict, Outcome, Recording, Side, Verdict,
+    Wish,
 };
-use mingbai_core::borrow::script::{Expected, NodeKind, Spoken};
+use mingbai_core::borrow::script::{Expected, NodeKind, Spoken, item_topic};
+use mingbai_core::borrow::{Journey, JourneyId};
+use mingbai_core::text::both;
 use mingbai_cost::Lang;
 use mingbai_evidence::Digest;
 use serde::{Deserialize, Serialize};
@@ -91,12 +93,13 @@ impl Desk {
         };
         let mut kept = Vec::new();
         for ((side, take), (_, file)) in &open.takes {
-            let nodes = wished(open, &spoken, (*side, *take), file.length_ms);
+            let nodes = wished(&journey, open, &spoken, (*side, *take), file.length_ms);
             if nodes.is_empty() {
                 continue;
             }
             let found = self.look(id, open, (*side, *take), nodes).await?;
-            let (sha256, report) = found;
+            let (sha256, mut report) = found;
+            report.nodes.iter_mut().for_each(|node| self.draw(node));
             inspection.engine.clone_from(&report.engine);
             let duration_ms = report.duration_ms;
             inspection.files.push(Inspected { side: *side, take: *take, sha256, duration_ms });
@@ -141,8 +144,38 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// A person sees some of what passed as well. The dice say which: whoever records cannot know before.
+    fn draw(&self, node: &mut NodeFindings) {
+        let Some(every) = self.recording_sample.filter(|_| node.verdict() == Verdict::Passed) else { return };
+        let drawn = u64::from_be_bytes(self.random()) % u64::from(every.get()) == 0;
+        if drawn {
+            let why = both(
+                format!("抽查:机器没有发现问题的段落,每 {every} 段约有 1 段由人看。"),
+                format!(
+                    "Sample: of every {every} parts in which the machine found nothing, a person looks at about one."
+                ),
+            );
+            node.checks.push((Check::Sample, Outcome::NotChecked { why }));
+        }
+    }
+}
+
+/// Names that must be heard in a node: of the item that it covers, and of who collects it.
+fn names(journey: &Journey, node: &NodeMark) -> Vec<String> {
+    let items = journey.table().map(|table| table.items.as_slice()).unwrap_or_default();
+    let covered = items.iter().filter(|item| node.covers.contains(&item_topic(&item.key)));
+    covered.flat_map(|item| [item.name.zh.clone(), item.payee.name.zh.clone()]).collect()
+}
+
 /// The parts of one file that nobody has looked at.
-fn wished(open: &Recording, spoken: &[Spoken], (side, take): (Side, u32), length_ms: i64) -> Vec<WishedNode> {
+fn wished(
+    journey: &Journey,
+    open: &Recording,
+    spoken: &[Spoken],
+    (side, take): (Side, u32),
+    length_ms: i64,
+) -> Vec<WishedNode> {
     let mut nodes = Vec::new();
     for node in open.nodes() {
         let Some(state) = open.states.get(&node.id) else { continue };
@@ -162,6 +195,7 @@ fn wished(open: &Recording, spoken: &[Spoken], (side, take): (Side, u32), length
             start_ms: if whole { 0 } else { played.start_ms },
             end_ms: if whole { length_ms } else { played.end_ms },
             expected_text: text.map(|one| one.text.zh.clone()).unwrap_or_default(),
+            names: names(journey, &node),
             answer_expected,
             id: node.id,
         });

@@ -12,7 +12,6 @@ use mingbai_desk::scam::ScamType;
 use uuid::Uuid;
 
 use super::super::back::{self, Back};
-use super::super::complaints::typed_day;
 use super::super::nav::{Nav, Place};
 use super::super::say;
 use super::Choice;
@@ -243,7 +242,7 @@ async fn written(wish: &StaffMove, id: Option<BulletinId>) -> Result<Response, F
     if group.is_none() {
         form.mark("group", staff.visit.say("choose-one"));
     }
-    let until = typed_day(fields.get("until"));
+    let until = when::typed_day(fields.get("until"));
     if until.is_none() {
         form.mark("until", staff.visit.say("staff-complaint-received-wrong"));
     }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::door::{Fail, Kind, Site};
 use crate::form::INK_FORM_BYTES;
 use crate::page::Frame;
-use crate::when;
+use crate::when::{self, typed_day};
 
 pub(super) fn router() -> Router<Site> {
     Router::new()
@@ -95,13 +95,6 @@ fn cause(f: &Frame, site: &Site, code: &str) -> String {
     site.desk.causes().cause(code).map_or_else(|| code.to_owned(), |line| f.w(&line.name))
 }
 
-/// A day as it is typed into a form, as the first moment of it in China.
-pub(super) fn typed_day(text: &str) -> Option<i64> {
-    let date: jiff::civil::Date = text.trim().parse().ok()?;
-    let start = jiff::tz::Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0)).ok()?;
-    Some(start.as_millisecond())
-}
-
 /// Today, as a form shows it.
 fn today(site: &Site) -> String {
     when::today(site.desk.now_ms()).to_string()
@@ -111,14 +104,6 @@ fn today(site: &Site) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_day_is_typed_in_one_way() {
-        assert_eq!(typed_day("1970-01-01"), Some(-8 * 3_600_000));
-        for bad in ["", "2026-02-30", "2026-13-01", "x", "99999-01-01"] {
-            assert_eq!(typed_day(bad), None, "{bad}");
-        }
-    }
 
     proptest! {
         /// The day that a form shows for a moment is read back as the beginning of that very day.

@@ -1,10 +1,10 @@
-//! How the small words of this part are written down: one list for each, so that nothing can be forgotten in one of three places.
+//! Small enumerations with a key in evidence and addresses, and words for people: the one way to write them down.
 
 /// An enumeration with a key in evidence and addresses, and words for people. One list, so that nothing can be forgotten in one of three.
 macro_rules! kinds {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $key:literal, $zh:literal, $en:literal;)+ }) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$doc])* #[serde(rename = $key)] $variant,)+ }
 
@@ -26,9 +26,11 @@ macro_rules! kinds {
 
             /// In words.
             #[must_use]
-            pub fn name(self) -> Words {
-                match self { $($name::$variant => both($zh, $en),)+ }
+            pub fn name(self) -> mingbai_cost::Words {
+                match self { $($name::$variant => $crate::text::both($zh, $en),)+ }
             }
         }
     };
 }
+
+pub(crate) use kinds;

@@ -1,0 +1,82 @@
+//! 消保审查 of materials: an advertisement, a page, a contract, a script or a training paper is handed in, held against dated rules by a
+//! machine and against a checklist by a person, answered point by point by whoever wants to use it, handed in again in its final form,
+//! and released by a second person for days, regions and channels. The stream `review/<number>` holds all of it.
+//!
+//! What is released are **bytes**: a material with one other character has another digest and is not released.
+
+pub mod checklist;
+mod decide;
+mod event;
+mod fold;
+mod kinds;
+mod lookup;
+mod rules;
+
+pub use decide::{Command, Context};
+pub use event::{
+    Answer, FinalCheck, Finding, Ground, Judgement, MachineFinding, MachinePlace, MachineReading,
+    MachineReport, MaterialFile, Opinion, Release, Reply, ReviewEvent, Ruling, Submission, Weight,
+};
+pub use fold::{Answered, Final, FoldError, Issued, Released, Review, Stage, Stamp};
+pub use kinds::{Channel, MaterialKind, Risk, Verdict};
+pub use lookup::{EVERYWHERE, Place, Usable, usable};
+
+use std::fmt;
+
+use mingbai_evidence::StreamId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Most files of one review.
+pub const FILES_LIMIT: usize = 10;
+/// Shortest reason, in characters.
+pub const REASON_MIN: usize = 5;
+/// Shortest opinion as a whole, in characters: never only a signature.
+pub const OPINION_MIN: usize = 20;
+/// Longest text anywhere, in characters.
+pub const TEXT_MAX: usize = 2_000;
+/// Most regions that a release names.
+pub const REGIONS_LIMIT: usize = 40;
+/// Longest time for which a material is released, in days: a year, then it is looked at again.
+pub const RELEASE_DAYS_LIMIT: i64 = 366;
+
+/// The number of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReviewId(Uuid);
+
+impl ReviewId {
+    /// Wraps a number.
+    #[must_use]
+    pub const fn new(id: Uuid) -> Self {
+        ReviewId(id)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    /// Its stream.
+    #[must_use]
+    pub fn stream(self) -> StreamId {
+        StreamId::of_uuid("review", self.0)
+    }
+
+    /// The number that a stream's name carries.
+    #[must_use]
+    pub fn of_stream(stream: &StreamId) -> Option<Self> {
+        let id = stream.as_str().strip_prefix("review/")?;
+        Uuid::try_parse(id).ok().map(ReviewId)
+    }
+}
+
+impl fmt::Display for ReviewId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.hyphenated())
+    }
+}
+
+#[cfg(test)]
+mod tests;
