@@ -65,7 +65,10 @@ async fn every_message_to_a_person_carries_a_code_and_no_row_says_who() {
     let house = House::new().await;
     let (_, _) = house.paid_out("A-1").await;
     house.pass(60 * DAY_MS);
-    house.run_outbox().await;
+    // The call-back opens first, its link is the next piece of work.
+    for _ in 0..3 {
+        house.run_outbox().await;
+    }
     let posts: Vec<serde_json::Value> = house
         .world
         .posts

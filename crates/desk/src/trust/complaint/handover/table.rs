@@ -119,18 +119,19 @@ pub(super) fn read(text: &str) -> Result<Table, Words> {
     let absent = names.iter().zip(&places).filter(|(_, place)| place.is_none());
     let absent = absent.filter_map(|(names, _)| names.first().copied()).collect();
     let mut table = Table { shape, rows: Vec::new(), faults: Vec::new(), absent };
+    let mut lines = Lines { text, byte: 0, line: 1 };
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = lines.at(error.position());
                 let words =
                     both(format!("这一行读不出来:{error}"), format!("This line cannot be read: {error}"));
                 table.faults.push(LineFault { line, words });
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position());
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -160,6 +161,28 @@ pub(super) fn read(text: &str) -> Result<Table, Words> {
     match table.rows.is_empty() && table.faults.is_empty() {
         true => Err(both("只有表头,没有内容。", "There are headings and no rows.")),
         false => Ok(table),
+    }
+}
+
+/// Counts lines as a person does: empty ones count, which the reader passes over.
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a record that begins here. Asked in the order of the file.
+    fn at(&mut self, position: Option<&csv::Position>) -> u64 {
+        let until = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.byte);
+        while let Some(byte) = self.text.as_bytes().get(self.byte) {
+            if self.byte >= until && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*byte == b'\n');
+            self.byte += 1;
+        }
+        self.line
     }
 }
 
