@@ -119,6 +119,8 @@ pub enum Command {
     Witness(WitnessArgs),
     /// 个人信息:查看、冻结、删除 / personal data of a journey: show, hold, erase
     Privacy(privacy::PrivacyArgs),
+    /// 投诉:导入转办和投诉表,导出报告 / complaints: take over from a file, give out the report
+    Complaints(crate::commands::complaints::ComplaintsArgs),
     /// 检查文件模板:每一行都在、没有藏字、字够大 / check the templates of papers before they are used
     LintPaper(crate::commands::lint_paper::LintPaperArgs),
     /// 检查营销材料、合同、话术 / check an advertisement, a contract or a script before it is used
@@ -388,6 +390,7 @@ impl Command {
             Command::Fsck(args) => at(&args.at),
             Command::Backup(args) => at(&args.at),
             Command::Privacy(args) => at(&args.action.of().at),
+            Command::Complaints(args) => at(args.action.at()),
             Command::Restore(args) => at(&args.at),
             Command::LintPaper(args) => at(&args.at),
             Command::Rings(args) => at(args.at()),

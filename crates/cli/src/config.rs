@@ -128,7 +128,12 @@ const SECRETS: [&str; 9] = [
 
 /// Every key of the settings file.
 fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.into_iter().chain(staff::KEYS).chain(storage::KEYS).chain(pens::KEYS).chain(films::KEYS).chain(ocr::KEYS)
+    KEYS.into_iter()
+        .chain(staff::KEYS)
+        .chain(storage::KEYS)
+        .chain(pens::KEYS)
+        .chain(films::KEYS)
+        .chain(ocr::KEYS)
 }
 
 /// Everything that can be set.

@@ -69,6 +69,7 @@ fn settled(cli: Cli, environment: &real::Environment, screen: &mut Screen) -> Re
         Command::RenewSignatures(args) => run::renew_signatures::run(&args, &settings, screen),
         Command::Witness(args) => run::witness::run(&args, screen),
         Command::Privacy(args) => run::privacy::run(&args.action, &settings, screen),
+        Command::Complaints(args) => run::complaints::run(&args.action, &settings, screen),
         Command::LintPaper(args) => run::lint_paper::run(&args, &settings, screen),
         Command::Lint(args) => run::lint::run(&args, screen),
         Command::Scam(args) => run::scam::run(&args.action, screen),

@@ -24,6 +24,7 @@ use crate::product::Product;
 use crate::publishing::Publishing;
 use crate::staff::StaffRules;
 use crate::stamping::Stamping;
+use crate::trust::bulletins::Shelf;
 use crate::trust::complaint::Tries;
 use crate::trust::ring::Rings;
 
@@ -100,6 +101,7 @@ pub struct Desk {
     pub(crate) checklist: Checklist,
     pub(crate) own_rules: Option<Book>,
     pub(crate) tries: Tries,
+    pub(crate) shelf: Shelf,
     pub(crate) eyes: Option<Arc<dyn PaperEyes>>,
     pub(crate) room: Room,
     pub(crate) rings: Option<Rings>,
@@ -143,6 +145,7 @@ impl Desk {
             checklist: Checklist::shipped(),
             own_rules: None,
             tries: Tries::default(),
+            shelf: Shelf::default(),
             eyes: None,
             room: Room::default(),
             rings: None,

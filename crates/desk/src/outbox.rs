@@ -11,7 +11,7 @@ use crate::borrow::write::Loaded;
 use crate::caller::Caller;
 use crate::desk::{CALLBACK_LINK_DAYS, DAY_MS, Desk, MINUTE_MS, WebhookTarget};
 use crate::error::{DeskError, ErrorKind};
-use crate::ports::{Lane, LinkPurpose, OutboxItem, Task, WebhookPost};
+use crate::ports::{Lane, LinkPurpose, OutboxItem, SentKind, Task, WebhookPost};
 use crate::token;
 
 /// How long a piece of work is hidden from other workers while one does it.
@@ -138,9 +138,10 @@ impl Desk {
                 }
             }
             Task::ComplaintMessage { complaint, news } => {
-                let payload = match Box::pin(self.complaint_message(complaint, news, now_ms)).await {
+                let payload = match Box::pin(self.complaint_message(item.id, (complaint, news), now_ms)).await
+                {
                     Ok(Some(payload)) => payload,
-                    Ok(None) => return Ending::Never("the complainant was forgotten".to_owned()),
+                    Ok(None) => return Ending::Never("there is no way to reach the complainant".to_owned()),
                     Err(error) => return Ending::Again(error.to_string()),
                 };
                 let ending = self.send(item.id, payload, now_ms).await;
@@ -151,6 +152,10 @@ impl Desk {
                     _ => ending,
                 }
             }
+            Task::EraseScamReport { report } => match Box::pin(self.report_is_over(report)).await {
+                Ok(()) => Ending::Done,
+                Err(error) => Ending::Again(error.to_string()),
+            },
             Task::Erase { journey } => match self.carry_out_erasure(journey).await {
                 Ok(()) => Ending::Done,
                 Err(error) => Ending::Again(error.to_string()),
@@ -204,10 +209,12 @@ impl Desk {
             Ok(made) => made,
             Err(error) => return Ending::Again(error.to_string()),
         };
+        let (zh, en) = link_text(purpose, made.url.as_deref().unwrap_or_default(), made.code.as_deref());
         let data = json!({
             "purpose": purpose, "url": made.url, "code": made.code, "expires_at_ms": made.expires_at_ms,
+            "zh": zh, "en": en,
         });
-        self.send_about(id, journey, "link.ready", data, now_ms).await
+        self.send_about((id, SentKind::Link), journey, "link.ready", data, now_ms).await
     }
 
     async fn send_code(&self, id: Uuid, journey: JourneyId, link: Digest, now_ms: i64) -> Ending {
@@ -226,7 +233,9 @@ impl Desk {
             Ok(found) => found.map(|link| link.purpose),
             Err(error) => return Ending::Again(error.to_string()),
         };
-        self.send_about(id, journey, "code.ready", json!({"code": code, "purpose": purpose}), now_ms).await
+        let (zh, en) = digits_text(purpose, &code);
+        let data = json!({"code": code, "purpose": purpose, "zh": zh, "en": en});
+        self.send_about((id, SentKind::Digits), journey, "code.ready", data, now_ms).await
     }
 
     /// The digits for one wish to sign, with what they sign, so that she sees on her own telephone what somebody makes her agree to.
@@ -261,14 +270,14 @@ impl Desk {
             "zh": format!("您正在签署 {amount} 元的借款合同(文件指纹 {document})。签署码 {code},20 分钟内有效。任何人都不会向您要这个码;不是您本人在签,请勿告诉任何人。"),
             "en": format!("You are signing a loan contract of CNY {amount} (document {document}). Code {code}, valid 20 minutes. Nobody will ever ask you for it; if it is not you who is signing, give it to nobody."),
         });
-        self.send_about(id, journey, "signing.code", data, now_ms).await
+        self.send_about((id, SentKind::Signing), journey, "signing.code", data, now_ms).await
     }
 
     /// A message for the borrower goes to the core system with her telephone number: the one moment in which a personal value
     /// leaves the house, on the way that the lender already has.
     async fn send_about(
         &self,
-        id: Uuid,
+        (id, kind): (Uuid, SentKind),
         journey: JourneyId,
         event: &str,
         mut data: Value,
@@ -288,8 +297,50 @@ impl Desk {
                 Err(error) => return Ending::Again(error.to_string()),
             }
         }
+        if let Err(error) = self.certify(id, kind, &mut data, now_ms).await {
+            return Ending::Again(error.to_string());
+        }
         let payload = self.payload(&loaded.journey, event, &data, now_ms);
         self.send(id, payload, now_ms).await
+    }
+}
+
+/// What a message with a link says, in both languages.
+fn link_text(purpose: LinkPurpose, url: &str, code: Option<&str>) -> (String, String) {
+    let (zh, en) = match purpose {
+        LinkPurpose::Callback => ("回访页面,请本人打开", "The call-back page, for you alone"),
+        LinkPurpose::Family => {
+            ("您让家人看的页面,可转给家人", "The page for somebody of your family, to pass on")
+        }
+        LinkPurpose::Ceremony | LinkPurpose::Signing => {
+            ("您的借款说明和办理页面,请本人打开", "The page that explains your loan, for you alone")
+        }
+    };
+    let (with_zh, with_en) = match code {
+        Some(code) => (format!(",打开时输入 {code}"), format!(", type {code} to open it")),
+        None => (String::new(), String::new()),
+    };
+    (
+        format!("{zh}:{url} {with_zh}。我们不会让您为办理贷款先转账。"),
+        format!("{en}: {url} {with_en}. We never ask you to transfer money before a loan."),
+    )
+}
+
+/// What a message with digits says, in both languages.
+fn digits_text(purpose: Option<LinkPurpose>, code: &str) -> (String, String) {
+    match purpose {
+        Some(LinkPurpose::Family) => (
+            format!("家人打开页面用的数字是 {code},可以告诉您要让看的那位家人。"),
+            format!(
+                "The digits for your family's page are {code}; pass them on to the person who shall see it."
+            ),
+        ),
+        _ => (
+            format!("打开您自己页面用的数字是 {code}。任何人都不会向您要它,请勿告诉任何人。"),
+            format!(
+                "The digits that open your own page are {code}. Nobody will ever ask you for them; give them to nobody."
+            ),
+        ),
     }
 }
 

@@ -61,6 +61,12 @@ pub(crate) fn read_short_code(text: &str) -> Option<String> {
     if text.len() > 64 {
         return None;
     }
+    read_letters(text, 12)
+}
+
+/// So many letters of our alphabet, however they were typed.
+#[must_use]
+pub(crate) fn read_letters(text: &str, count: usize) -> Option<String> {
     let plain: String = text
         .chars()
         .filter(|c| !matches!(c, ' ' | '-' | '\u{3000}'))
@@ -70,7 +76,7 @@ pub(crate) fn read_short_code(text: &str) -> Option<String> {
             other => other,
         })
         .collect();
-    let good = plain.len() == 12 && plain.bytes().all(|b| LETTERS.contains(&b));
+    let good = plain.len() == count && plain.bytes().all(|b| LETTERS.contains(&b));
     good.then_some(plain)
 }
 

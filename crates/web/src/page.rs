@@ -111,6 +111,12 @@ impl Frame {
         words::say(self.lang, key, &[("a", &a.to_string()), ("b", &b.to_string())])
     }
 
+    /// Words with three arguments of their own names.
+    #[must_use]
+    pub fn three(&self, key: &str, values: [(&str, &str); 3]) -> String {
+        words::say(self.lang, key, &values)
+    }
+
     /// Words with two arguments of their own names.
     #[must_use]
     pub fn two(&self, key: &str, one: (&str, &str), other: (&str, &str)) -> String {

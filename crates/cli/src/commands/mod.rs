@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod ca;
+pub mod complaints;
 pub mod config;
 pub mod demo;
 pub mod fsck;

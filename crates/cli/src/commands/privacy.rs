@@ -12,7 +12,7 @@ use mingbai_desk::{Caller, PASSWORD_MAX};
 use mingbai_evidence::refs::{AttachmentRef, Reference, references};
 
 use super::account::open;
-use crate::args::privacy::{PrivacyAction, PrivacyForget, PrivacyOf};
+use crate::args::privacy::{PrivacyAction, PrivacyForget};
 use crate::commands::block_on;
 use crate::config::Settings;
 use crate::fail::{Fail, Kind};
@@ -22,7 +22,8 @@ use crate::screen::{Grid, Screen, Side, Tone};
 
 /// Runs the command.
 pub fn run(action: &PrivacyAction, settings: &Settings, screen: &mut Screen) -> Result<(), Fail> {
-    let password = password(action.of(), screen)?;
+    let of = action.of();
+    let password = password(Asker { login: &of.login, stdin: of.password_stdin }, screen)?;
     block_on(signed_in(action, &password, settings, screen))
 }
 
@@ -239,9 +240,18 @@ fn line() -> Result<String, Fail> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
+/// Whose password, and where it comes from.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// Login.
+    pub login: &'a str,
+    /// Whether it is a line of the standard input.
+    pub stdin: bool,
+}
+
 /// The password: from standard input, or typed on a terminal that does not show it.
-fn password(of: &PrivacyOf, screen: &Screen) -> Result<String, Fail> {
-    if of.password_stdin {
+pub fn password(of: Asker<'_>, screen: &Screen) -> Result<String, Fail> {
+    if of.stdin {
         return line();
     }
     if !std::io::stdin().is_terminal() {

@@ -123,6 +123,7 @@ async fn outbox(desk: Arc<Desk>, phase: watch::Receiver<Phase>) {
             _ = sweeps.tick() => {
                 sweep(&desk).await;
                 alarms(&desk).await;
+                forget(&desk).await;
                 old_links(&desk).await;
             }
         }
@@ -159,6 +160,13 @@ async fn sweep(desk: &Desk) {
         Ok(0) => {}
         Ok(swept) => tracing::info!(swept, "abandoned uploads were cleaned away"),
         Err(error) => tracing::warn!(%error, "abandoned uploads could not be looked for; trying again"),
+    }
+}
+
+/// Forgets what may no longer be kept.
+async fn forget(desk: &Desk) {
+    if let Err(error) = desk.forget_sent().await {
+        tracing::warn!(%error, "old check codes could not be forgotten; trying again");
     }
 }
 

@@ -22,6 +22,8 @@ fn help() {
         ("privacy", "hold"),
         ("privacy", "release"),
         ("privacy", "forget"),
+        ("complaints", "import"),
+        ("complaints", "export"),
     ] {
         each.push(mingbai(&[command, action, "--help"]).out);
     }

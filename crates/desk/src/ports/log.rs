@@ -262,6 +262,12 @@ pub trait Log: Send + Sync {
     /// [`LogError`]; nothing was written then (for [`LogError::Io`]: nothing is acknowledged).
     async fn append(&self, append: Append) -> Result<Appended, LogError>;
 
+    /// The stream that was written under this idempotency key, if any was.
+    ///
+    /// # Errors
+    /// [`LogError::Io`].
+    async fn before(&self, key: &str) -> Result<Option<StreamId>, LogError>;
+
     /// A whole stream in order; empty when it does not exist. Every record is parsed and its leaf compared.
     ///
     /// # Errors

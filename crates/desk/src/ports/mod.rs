@@ -26,7 +26,7 @@ pub use log::{
     APPEND_LIMIT, Append, Appended, CodeRow, Find, JourneyRow, Log, LogError, Logged, PaperKind, RowFilter,
     TreeHead, Written, stage_from_key, stage_key,
 };
-pub use outbox::{Lane, Outbox, OutboxItem, Task};
+pub use outbox::{Lane, Outbox, OutboxItem, SentKind, SentRow, Task};
 pub use people::{
     Account, Accounts, ApiKey, Link, LinkPurpose, LinkTry, Means, Owner, Place, Session, SignInState,
     Standing, StoreError,

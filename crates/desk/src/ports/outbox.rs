@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use mingbai_core::borrow::JourneyId;
 use mingbai_core::trust::complaint::ComplaintId;
+use mingbai_core::trust::scam_report::ScamReportId;
 use mingbai_evidence::Digest;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -78,6 +79,11 @@ pub enum Task {
         /// What.
         news: News,
     },
+    /// Destroy the key of a report about a scam whose days are over.
+    EraseScamReport {
+        /// Report.
+        report: ScamReportId,
+    },
     /// Ask the time-stamping authority to stamp the log as it stands.
     TimeStamp,
 }
@@ -113,6 +119,59 @@ pub struct OutboxItem {
     pub attempts: u32,
     /// What.
     pub task: Task,
+}
+
+/// What a message to a person was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentKind {
+    /// A link.
+    Link,
+    /// The digits that open a link.
+    Digits,
+    /// The digits for one wish to sign.
+    Signing,
+    /// News about a complaint.
+    Complaint,
+}
+
+impl SentKind {
+    /// Every one.
+    pub const ALL: [SentKind; 4] = [SentKind::Link, SentKind::Digits, SentKind::Signing, SentKind::Complaint];
+
+    /// Key.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            SentKind::Link => "link",
+            SentKind::Digits => "digits",
+            SentKind::Signing => "signing",
+            SentKind::Complaint => "complaint",
+        }
+    }
+
+    /// Reads a key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        SentKind::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
+/// A message that was sent, as it can be recognised. Holds nothing about a person but the ending of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentRow {
+    /// Hash of its code.
+    pub code: Digest,
+    /// Kind.
+    pub kind: SentKind,
+    /// When it was handed over, unix ms.
+    pub sent_at_ms: i64,
+    /// Last two digits of the number that it went to; may be empty.
+    pub ending: String,
+    /// Digest of the Chinese text without spaces; `None` when there was none.
+    pub zh: Option<Digest>,
+    /// Digest of the English text without spaces.
+    pub en: Option<Digest>,
 }
 
 /// The queue.
@@ -154,6 +213,24 @@ pub trait Outbox: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     async fn give_up(&self, id: Uuid, now_ms: i64, why: &str) -> Result<(), StoreError>;
+
+    /// Keeps what a message can be recognised by, before it goes out; a second try of the same message replaces the row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn note_sent(&self, row: SentRow) -> Result<(), StoreError>;
+
+    /// The message whose code has this hash.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn sent(&self, code: Digest) -> Result<Option<SentRow>, StoreError>;
+
+    /// Forgets messages that were sent before this moment; how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn forget_sent(&self, before_ms: i64) -> Result<u64, StoreError>;
 
     /// Work that was given up, newest first, with the last reason.
     ///

@@ -6,6 +6,7 @@ use mingbai_scam::{Answer, Checker, MESSAGE_MAX, Scratch};
 use mingbai_core::text::both;
 
 use super::PublicPaper;
+use super::sent::{SentMatch, SentText};
 use crate::desk::Desk;
 use crate::error::{DeskError, ErrorKind};
 use crate::token;
@@ -20,6 +21,16 @@ pub struct MessageAnswer {
     pub answer: Answer,
     /// Papers of this house that the message names by their code. That a code is real does not make the message so: anybody can copy it.
     pub ours: Vec<PublicPaper>,
+    /// Messages of this house whose codes it carries, and whether it is their text.
+    pub sent: Vec<SentMatch>,
+}
+
+impl MessageAnswer {
+    /// Whether it is, word for word, a message that this house sent. The only way to be told "really from us".
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.sent.iter().any(|one| one.text == SentText::Same)
+    }
 }
 
 impl Desk {
@@ -43,7 +54,8 @@ impl Desk {
                 Err(error) => return Err(error),
             }
         }
-        Ok(MessageAnswer { answer, ours })
+        let sent = self.sent_in(text).await?;
+        Ok(MessageAnswer { answer, ours, sent })
     }
 }
 

@@ -1,19 +1,27 @@
 //! 信 trust: what anyone may check without a login, and complaints.
 
+pub(crate) mod bulletins;
 pub(crate) mod complaint;
 mod file;
 mod message;
+mod reports;
 pub(crate) mod ring;
+mod sent;
+mod stream;
 
+pub use bulletins::{PublicBulletin, signs_of};
+pub use complaint::handover;
 pub use complaint::{
     Causes, Complain, ComplaintFile, ComplaintLine, ComplaintReceipt, HerComplaint, HerWish, HouseWish, News,
     answers, complaint_row_again, told,
 };
 pub use message::MessageAnswer;
+pub use reports::{ReportFile, ReportReceipt, ReportWish, report_reference};
 pub use ring::{
     HerAppeal, HerRing, Known, Link, LinksTaken, MemberFace, RETENTION_DAYS, RingFile, RingKey, RingLine,
     RingRecord, RingWish, Rings, Standing,
 };
+pub use sent::{SENT_DAYS, SentMatch, SentMessage, SentText, sent_kind};
 
 use mingbai_core::text::both;
 use mingbai_cost::{Lang, Words};

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod after_payout;
+mod alerts;
 mod campaign;
 mod complaint;
+mod complaint_files;
 mod doors;
 mod gate;
 mod house;
@@ -20,3 +22,4 @@ mod stamping;
 #[expect(dead_code, reason = "the tests of evidence need more of it")]
 #[path = "../../../evidence/tests/it/tsa.rs"]
 mod tsa;
+mod verify_us;

@@ -61,6 +61,14 @@ impl<E: Engine> Log for Store<E> {
         outcome.await.map_err(|_| LogError::Closed)?
     }
 
+    async fn before(&self, key: &str) -> Result<Option<StreamId>, LogError> {
+        let sql = "SELECT stream FROM idempotency WHERE key = $1";
+        let row = self.line(sql, &[Text(key)]).await.map_err(|e| log_error(&e))?;
+        let Some(row) = row else { return Ok(None) };
+        let name = Line::text(&row, "stream").map_err(|e| log_error(&e))?;
+        StreamId::new(name).map(Some).map_err(|e| LogError::Damaged(e.to_string()))
+    }
+
     async fn read(&self, stream: &StreamId) -> Result<Vec<Logged>, LogError> {
         let sql = "SELECT idx, bytes, leaf FROM record WHERE stream = $1 ORDER BY seq";
         let rows = self.lines(sql, &[Text(stream.as_str())]).await.map_err(|e| log_error(&e))?;

@@ -1,11 +1,12 @@
 //! The queue of work that waits.
 
 use async_trait::async_trait;
-use mingbai_desk::ports::{Lane, Outbox, OutboxItem, StoreError, Task};
+use mingbai_desk::ports::{Lane, Outbox, OutboxItem, SentKind, SentRow, StoreError, Task};
+use mingbai_evidence::Digest;
 use uuid::Uuid;
 
 use super::again::Fail;
-use super::cells::Value::{Bytes, Int, Text};
+use super::cells::Value::{Bytes, Int, MaybeBytes, Text};
 use super::cells::{Line, meaningless, owned, small, uuid};
 use super::{Conn, Engine, Store};
 use crate::error::store_error;
@@ -51,6 +52,24 @@ fn item(row: &impl Line) -> Result<OutboxItem, sqlx::Error> {
         due_at_ms: row.int("due_at_ms")?,
         attempts: small(row, "attempts")?,
         task,
+    })
+}
+
+fn sent_row(code: Digest, row: &impl Line) -> Result<SentRow, sqlx::Error> {
+    let digest = |column| {
+        let bytes: Option<[u8; 32]> = match row.maybe_bytes(column)? {
+            Some(bytes) => Some(bytes.try_into().map_err(|_| meaningless(column))?),
+            None => None,
+        };
+        Ok::<_, sqlx::Error>(bytes.map(Digest::new))
+    };
+    Ok(SentRow {
+        code,
+        kind: SentKind::from_key(row.text("kind")?).ok_or_else(|| meaningless("kind"))?,
+        sent_at_ms: row.int("sent_at_ms")?,
+        ending: owned(row, "ending")?,
+        zh: digest("zh")?,
+        en: digest("en")?,
     })
 }
 
@@ -111,6 +130,32 @@ impl<E: Engine> Outbox for Store<E> {
     async fn give_up(&self, id: Uuid, now_ms: i64, why: &str) -> Result<(), StoreError> {
         let sql = "UPDATE outbox SET given_up_at_ms = $2, why = $3 WHERE id = $1";
         self.run(sql, &[Bytes(id.as_bytes()), Int(now_ms), Text(why)]).await.map(|_| ()).map_err(store_error)
+    }
+
+    async fn note_sent(&self, row: SentRow) -> Result<(), StoreError> {
+        let sql = "INSERT INTO sent_message (code, kind, sent_at_ms, ending, zh, en) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (code) DO UPDATE SET kind = excluded.kind, sent_at_ms = excluded.sent_at_ms,
+                ending = excluded.ending, zh = excluded.zh, en = excluded.en";
+        let values = [
+            Bytes(row.code.as_bytes()),
+            Text(row.kind.key()),
+            Int(row.sent_at_ms),
+            Text(&row.ending),
+            MaybeBytes(row.zh.as_ref().map(|digest| digest.as_bytes().as_slice())),
+            MaybeBytes(row.en.as_ref().map(|digest| digest.as_bytes().as_slice())),
+        ];
+        self.run(sql, &values).await.map(|_| ()).map_err(store_error)
+    }
+
+    async fn sent(&self, code: Digest) -> Result<Option<SentRow>, StoreError> {
+        let sql = "SELECT kind, sent_at_ms, ending, zh, en FROM sent_message WHERE code = $1";
+        let row = self.line(sql, &[Bytes(code.as_bytes())]).await.map_err(store_error)?;
+        row.as_ref().map(|row| sent_row(code, row)).transpose().map_err(store_error)
+    }
+
+    async fn forget_sent(&self, before_ms: i64) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM sent_message WHERE sent_at_ms < $1";
+        self.run(sql, &[Int(before_ms)]).await.map_err(store_error)
     }
 
     async fn given_up(&self, limit: u32) -> Result<Vec<(OutboxItem, String)>, StoreError> {

@@ -83,10 +83,12 @@ async fn answers_repetitions_with_the_first(log: &dyn Log) {
     let (mut first, _) = after(&name, None, 2);
     first.idempotency = Some("again-1".to_owned());
     let repeated = first.clone();
+    assert_eq!(log.before("again-1").await.unwrap(), None);
     let done = log.append(first).await.unwrap();
     let (other, _) = after(&stream("contract/elsewhere"), None, 1);
     log.append(other).await.unwrap();
 
+    assert_eq!(log.before("again-1").await.unwrap(), Some(name.clone()));
     let again = log.append(repeated).await.unwrap();
     assert_eq!((again.written, again.first_index), (Written::Before, done.first_index));
     assert_eq!(again.stream, name);

@@ -1,7 +1,8 @@
 //! What every outbox must keep.
 
 use mingbai_core::borrow::JourneyId;
-use mingbai_desk::ports::{Lane, Outbox, OutboxItem, Task};
+use mingbai_desk::ports::{Lane, Outbox, OutboxItem, SentKind, SentRow, Task};
+use mingbai_evidence::Digest;
 
 use crate::cluster::shared;
 use crate::support::{folder, fresh, node, open};
@@ -24,6 +25,23 @@ pub async fn keeps_the_contract(outbox: &dyn Outbox) {
     let taken = outbox.take_due(Lane::Quick, 50, 100, 10).await.unwrap();
     assert_eq!(taken, [first.clone(), second.clone()], "what is due, oldest first");
     assert!(outbox.take_due(Lane::Quick, 60, 100, 10).await.unwrap().is_empty(), "leased to somebody");
+
+    let digest = |text: &[u8]| Digest::of(text);
+    let sent = SentRow {
+        code: digest(b"one"),
+        kind: SentKind::Signing,
+        sent_at_ms: 5,
+        ending: "42".to_owned(),
+        zh: Some(digest(b"zh")),
+        en: None,
+    };
+    outbox.note_sent(sent.clone()).await.unwrap();
+    let again = SentRow { sent_at_ms: 6, en: Some(digest(b"en")), ..sent };
+    outbox.note_sent(again.clone()).await.unwrap();
+    assert_eq!(outbox.sent(again.code).await.unwrap(), Some(again.clone()));
+    assert_eq!(outbox.sent(digest(b"another")).await.unwrap(), None);
+    assert_eq!((outbox.forget_sent(6).await.unwrap(), outbox.forget_sent(7).await.unwrap()), (0, 1));
+    assert_eq!(outbox.sent(again.code).await.unwrap(), None);
 
     outbox.done(first.id, 60).await.unwrap();
     let again = outbox.take_due(Lane::Quick, 150, 100, 10).await.unwrap();

@@ -96,6 +96,7 @@ fn routed() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(package::get))
         .routes(routes!(payout::permit_key))
         .routes(routes!(trust::check))
+        .routes(routes!(trust::verify_us))
         .routes(routes!(materials::get))
         .routes(routes!(openapi_json))
         .merge(uploads)

@@ -10,7 +10,7 @@ use mingbai_desk::Desk;
 use mingbai_desk::core::text::both;
 use mingbai_desk::scam::lexicon::{Lexicon, Slot};
 use mingbai_desk::scam::{ScamType, advice};
-use mingbai_desk::trust::MessageAnswer;
+use mingbai_desk::trust::{MessageAnswer, SentMessage, SentText};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -112,8 +112,80 @@ pub struct Checked {
     pub log_odds: f64,
     /// 证据。 / Evidence.
     pub evidence: Vec<Part>,
+    /// 消息里带的本机构核对码,以及文字是不是我们发的那条。 / Check codes of messages of this house, and whether this is their text.
+    pub our_messages: Vec<OurMessage>,
     /// 消息里出现的本机构文件编号;编号真不等于消息真。 / Codes of papers of this house; a real code does not make a message real.
     pub our_papers: Vec<String>,
+}
+
+/// 本机构发过的一条消息。没有任何个人信息。 / A message of this house, without anything about a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OurMessage {
+    /// 核对码。 / Check code.
+    #[schema(example = "7KQ2M-9XTRA")]
+    pub code: String,
+    /// `link`、`digits`、`signing` 或 `complaint`。 / Kind.
+    #[schema(example = "complaint")]
+    pub kind: String,
+    /// 发送时间,unix 毫秒。 / When it was sent, unix ms.
+    pub sent_at_ms: i64,
+    /// 号码最后两位,可能为空。 / Last two digits of the number; may be empty.
+    #[schema(example = "42")]
+    pub ending: String,
+    /// 文字是否逐字相同;只查核对码时没有。 / Whether the text is the same word for word; absent when only a code was asked for.
+    pub same_text: Option<bool>,
+}
+
+/// 要查的核对码。 / The check code to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckCode {
+    /// 两组各 5 位。 / Two groups of five.
+    #[schema(example = "7KQ2M-9XTRA")]
+    pub code: String,
+}
+
+/// 这条消息是不是本机构发的。 / Is this message from this house?
+///
+/// 公开,不需要密钥;每个地址每分钟 30 次。没有查到就是 404:请小心。
+/// Public, no key; 30 a minute for one address. A code that no message carries gets 404: be careful.
+#[utoipa::path(
+    post, path = "/trust/verify-us", tag = "trust", operation_id = "verifyUs",
+    request_body = CheckCode,
+    responses(
+        (status = 200, body = OurMessage),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "没有这个核对码 / no such code"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "太频繁 / too often"),
+    )
+)]
+pub(super) async fn verify_us(
+    State(desk): State<Arc<Desk>>,
+    Asker(from): Asker,
+    Extension(checks): Extension<Checks>,
+    Body(asked): Body<CheckCode>,
+) -> Result<Json<OurMessage>, Fail> {
+    at_most(&checks, from, &desk)?;
+    let message = desk.verify_us(&asked.code).await?;
+    Ok(Json(ours(&message, None)))
+}
+
+fn ours(message: &SentMessage, same_text: Option<bool>) -> OurMessage {
+    OurMessage {
+        code: message.code.clone(),
+        kind: message.kind.key().to_owned(),
+        sent_at_ms: message.sent_at_ms,
+        ending: message.ending.clone(),
+        same_text,
+    }
+}
+
+fn at_most(checks: &Checks, from: IpAddr, desk: &Desk) -> Result<(), Fail> {
+    if checks.0.try_once(from, desk.now_ms()) == Leave::TooFast {
+        let words = both("每分钟最多查 30 次。", "At most 30 checks a minute.");
+        return Err(Fail::new(Kind::TooFast, words));
+    }
+    Ok(())
 }
 
 /// 查一条消息是不是骗局。 / Check a message for known fraud
@@ -136,10 +208,7 @@ pub(super) async fn check(
     Extension(checks): Extension<Checks>,
     Body(message): Body<Message>,
 ) -> Result<Json<Checked>, Fail> {
-    if checks.0.try_once(from, desk.now_ms()) == Leave::TooFast {
-        let words = both("每分钟最多查 30 次。", "At most 30 checks a minute.");
-        return Err(Fail::new(Kind::TooFast, words));
-    }
+    at_most(&checks, from, &desk)?;
     Ok(Json(told(&desk.check_message(&message.text).await?)))
 }
 
@@ -188,6 +257,11 @@ fn told(found: &MessageAnswer) -> Checked {
         families: verdict.families().iter().map(family).collect(),
         log_odds: found.answer.score.log_odds,
         evidence: parts.collect(),
+        our_messages: found
+            .sent
+            .iter()
+            .map(|one| ours(&one.message, Some(one.text == SentText::Same)))
+            .collect(),
         our_papers: found.ours.iter().map(|paper| paper.code.clone()).collect(),
     }
 }

@@ -11,6 +11,7 @@ use mingbai_desk::core::borrow::screen::where_to_turn;
 use mingbai_desk::core::borrow::state::Stage;
 use mingbai_desk::core::borrow::status::Step;
 use mingbai_desk::cost::Words;
+use mingbai_desk::trust::signs_of;
 use serde::Deserialize;
 
 use super::begin::yes_no;
@@ -19,6 +20,7 @@ use super::{Steps, aside, at, next_page};
 use crate::door::{Borrower, Fail, Move};
 use crate::form::FormState;
 use crate::page::{Frame, see_other, show, show_as};
+use crate::trust::{Shown, shown as shown_bulletin};
 
 /// One thing that is not done yet.
 struct Open {
@@ -36,6 +38,8 @@ struct WaitPage {
     afford: bool,
     paused: bool,
     help: Vec<Words>,
+    /// Bulletins of the house about what her answers are signs of.
+    alerts: Vec<Shown>,
     turn: Words,
     lines: Vec<(String, Words)>,
     open: Vec<Open>,
@@ -89,7 +93,15 @@ pub(super) async fn wait(borrower: Borrower) -> Result<Response, Fail> {
         why: m.why.clone(),
         who: waiting_for(m.duty, m.who, afford || paused),
     };
+    let mut alerts = Vec::new();
+    if paused {
+        let mut signs = Vec::new();
+        journey.screening_hits().iter().for_each(|hit| signs.extend_from_slice(signs_of(*hit)));
+        let about = borrower.visit.site.desk.bulletins_about(&signs).await?;
+        alerts = about.iter().map(|one| shown_bulletin(&f, one)).collect();
+    }
     let page = WaitPage {
+        alerts,
         step: Steps::Person,
         lead: f.t(lead),
         afford,

@@ -4,6 +4,7 @@
 mod accounts;
 mod act;
 mod agent;
+mod alerts;
 mod back;
 mod campaigns;
 mod complaints;
@@ -120,6 +121,7 @@ pub fn router() -> Router<Site> {
         .route("/staff/accounts/reset", post(accounts::reset))
         .merge(campaigns::router())
         .merge(complaints::router())
+        .merge(alerts::router())
         .merge(rings::router())
         .merge(reviews::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))

@@ -17,6 +17,8 @@ pub(super) enum Place {
     Complaints,
     /// Noting a complaint down.
     NoteComplaint,
+    /// Reports of fraud and bulletins.
+    Alerts,
     /// Campaigns.
     Campaigns,
     /// Rings.
@@ -36,11 +38,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [(Place, &'static str, &'static str); 11] = [
+    const ALL: [(Place, &'static str, &'static str); 12] = [
         (Place::Journeys, "/staff", "staff-nav-list"),
         (Place::Open, "/staff/open", "staff-nav-open"),
         (Place::Complaints, "/staff/complaints", "staff-nav-complaints"),
         (Place::NoteComplaint, "/staff/complaints/new", "staff-nav-note-complaint"),
+        (Place::Alerts, "/staff/reports", "staff-nav-alerts"),
         (Place::Campaigns, "/staff/campaigns", "staff-nav-campaigns"),
         (Place::Rings, "/staff/rings", "staff-nav-rings"),
         (Place::Products, "/staff/products", "staff-nav-products"),
@@ -55,7 +58,7 @@ impl Place {
         match self {
             Place::Campaigns | Place::Journeys => role != Some(StaffRole::Admin),
             Place::Open | Place::NoteComplaint => role == Some(StaffRole::Consultant),
-            Place::Complaints | Place::Rings => {
+            Place::Complaints | Place::Alerts | Place::Rings => {
                 matches!(role, Some(StaffRole::Compliance | StaffRole::Auditor))
             }
             Place::Accounts => role == Some(StaffRole::Admin),

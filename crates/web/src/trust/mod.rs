@@ -1,6 +1,7 @@
-//! 信 trust: what anyone may look at without a login: the front page, the check of a message, of a document's short code and of a signed file, complaints, the
+//! 信 trust: what anyone may look at without a login: the front page, the check of a message and of who sent it, of a document's short code and of a signed file, complaints, the
 //! signing authority's documents, the verifying page, and the choice of how pages look.
 
+mod alerts;
 mod audit;
 mod ca;
 mod check;
@@ -8,8 +9,11 @@ mod complain;
 mod complaint;
 mod file;
 mod front;
+mod report;
 mod scam;
+mod verify_us;
 
+pub(crate) use alerts::{Shown, family, shown};
 pub(crate) use check::kind_key;
 pub(crate) use complain::{Clocks, marked, once};
 pub(crate) use complaint::enter;
@@ -43,6 +47,15 @@ pub fn router() -> Router<Site> {
             "/trust/check",
             get(scam::form).post(scam::judge).layer(DefaultBodyLimit::max(scam::FORM_BYTES)),
         )
+        .route("/trust/verify-us", get(verify_us::form))
+        .route(
+            "/trust/report",
+            get(report::ask).post(report::make).layer(DefaultBodyLimit::max(INK_FORM_BYTES)),
+        )
+        .route("/trust/alerts", get(alerts::list))
+        .route("/trust/alerts.atom", get(alerts::atom_feed))
+        .route("/trust/alerts.json", get(alerts::json_feed))
+        .route("/trust/alerts/{id}", get(alerts::one))
         .route(
             "/trust/complain",
             get(complain::form).post(complain::complain).layer(DefaultBodyLimit::max(INK_FORM_BYTES)),

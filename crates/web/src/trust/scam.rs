@@ -11,11 +11,13 @@ use mingbai_desk::scam::evidence::Evidence;
 use mingbai_desk::scam::lexicon::{Lexicon, Slot};
 use mingbai_desk::scam::verdict::{Missing, ReadsAs, Verdict};
 use mingbai_desk::scam::{MESSAGE_MAX, advice};
-use mingbai_desk::trust::MessageAnswer;
+use mingbai_desk::trust::{MessageAnswer, SentMatch, SentText, sent_kind};
 use serde::Deserialize;
 
+use super::alerts::{Shown as Bulletin, shown as bulletin};
 use crate::door::{Fail, Kind, Visit, from_our_page};
 use crate::page::{Frame, show_as};
+use crate::when;
 
 /// What the form may hold: every byte of the longest message may be written with three.
 pub(super) const FORM_BYTES: usize = MESSAGE_MAX * 3 + 1024;
@@ -45,6 +47,9 @@ struct Shown {
     marked: bool,
     calls: Vec<&'static str>,
     ours: Vec<String>,
+    /// What is said about messages of ours: tone and words.
+    sent: Vec<(&'static str, String)>,
+    alerts: Vec<Bulletin>,
 }
 
 struct Family {
@@ -97,21 +102,32 @@ pub(super) async fn judge(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     match visit.site.desk.check_message(&page.typed).await {
-        Ok(found) => page.answer = Some(shown(&found, &page.typed, page.f.lang())),
+        Ok(found) => {
+            let mut answer = shown(&found, &page.typed, &page.f);
+            if !found.is_ours() {
+                let about = visit.site.desk.bulletins_about(found.answer.verdict.families()).await?;
+                answer.alerts = about.iter().map(|one| bulletin(&page.f, one)).collect();
+            }
+            page.answer = Some(answer);
+        }
         Err(DeskError::Invalid { .. }) => return too_long(&visit),
         Err(error) => return Err(error.into()),
     }
     show_as(StatusCode::OK, &page)
 }
 
-fn shown(found: &MessageAnswer, text: &str, lang: Lang) -> Shown {
-    let say = |both: &advice::Both| match lang {
+fn shown(found: &MessageAnswer, text: &str, f: &Frame) -> Shown {
+    let say = |both: &advice::Both| match f.lang() {
         Lang::Zh => both.zh.clone(),
         Lang::En => both.en.clone(),
     };
     let verdict = &found.answer.verdict;
     let (headline, tone) = match verdict {
+        // Whatever it reads like: word for word it is ours.
+        _ if found.is_ours() => ("scam-really", "good"),
         Verdict::KnownPattern { .. } => ("scam-known", "alarm"),
+        // A real code under other words is a trick in itself, whatever the words are.
+        _ if !found.sent.is_empty() => ("scam-altered", "alarm"),
         Verdict::NoRecord { .. } => ("scam-no-record", "care"),
         Verdict::NotEnough { .. } => ("scam-not-enough", "care"),
     };
@@ -139,7 +155,39 @@ fn shown(found: &MessageAnswer, text: &str, lang: Lang) -> Shown {
     let pieces = pieces(text, &found.answer.evidence);
     let marked = pieces.iter().any(|piece| piece.label.is_some());
     let ours = found.ours.iter().map(|paper| paper.code.clone()).collect();
-    Shown { verdict: headline, tone, detail, families, pieces, marked, calls, ours }
+    let sent = found.sent.iter().map(|one| sent(one, f)).collect();
+    if found.is_ours() {
+        // What a real message of ours reads like is no matter.
+        let (families, alerts) = (Vec::new(), Vec::new());
+        let (detail, marked) = (None, false);
+        return Shown {
+            verdict: headline,
+            tone,
+            detail,
+            families,
+            pieces,
+            marked,
+            calls,
+            ours,
+            sent,
+            alerts,
+        };
+    }
+    let alerts = Vec::new();
+    Shown { verdict: headline, tone, detail, families, pieces, marked, calls, ours, sent, alerts }
+}
+
+fn sent(one: &SentMatch, f: &Frame) -> (&'static str, String) {
+    let message = &one.message;
+    if one.text == SentText::Other {
+        return ("alarm", f.t1("scam-changed", "code", &message.code));
+    }
+    let (day, kind) = (when::day(message.sent_at_ms, f.lang()), f.w(sent_kind(message.kind)));
+    let words = match message.ending.as_str() {
+        "" => f.two("scam-really-2", ("day", &day), ("kind", &kind)),
+        ending => f.three("scam-really-1", [("day", &day), ("kind", &kind), ("ending", ending)]),
+    };
+    ("good", words)
 }
 
 /// What a phrase is marked as; `None` if it is not marked.

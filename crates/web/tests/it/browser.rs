@@ -135,13 +135,33 @@ impl Browser {
     }
 
     /// A form with one file, as a browser sends it; `csrf` may be somebody else's.
-    pub async fn post_file(&mut self, path: &str, csrf: Option<&str>, (name, bytes): (&str, &[u8])) -> Page {
+    pub async fn post_file(&mut self, path: &str, csrf: Option<&str>, file: (&str, &[u8])) -> Page {
         let token = csrf.map_or_else(|| self.csrf.clone(), str::to_owned);
+        self.post_parts(path, &[("csrf", &token)], file).await
+    }
+
+    /// The same with more fields and the right token.
+    pub async fn post_file_with(&mut self, path: &str, more: &[(&str, &str)], file: (&str, &[u8])) -> Page {
+        let token = self.csrf.clone();
+        self.post_parts(path, &[&[("csrf", token.as_str())], more].concat(), file).await
+    }
+
+    async fn post_parts(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, &[u8]),
+    ) -> Page {
         let (edge, media) = ("----mingbai-test", "application/octet-stream");
-        let head = format!(
-            "--{edge}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--{edge}\r\n\
-             Content-Disposition: form-data; name=\"{name}\"; filename=\"page.jpg\"\r\nContent-Type: {media}\r\n\r\n"
-        );
+        let mut head = String::new();
+        for (field, value) in fields {
+            head.push_str(&format!(
+                "--{edge}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        head.push_str(&format!(
+            "--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"page.jpg\"\r\nContent-Type: {media}\r\n\r\n"
+        ));
         let body = [head.as_bytes(), bytes, format!("\r\n--{edge}--\r\n").as_bytes()].concat();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}"))

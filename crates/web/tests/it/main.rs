@@ -25,4 +25,5 @@ mod rings;
 mod scam;
 mod staff;
 mod staff_office;
+mod trust_desk;
 mod uploads;

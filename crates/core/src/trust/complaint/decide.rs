@@ -13,7 +13,7 @@ use super::refusals::{
     not_longer, nothing_waits, over, paid_first, pay_first, recused, second_person, too_late, too_many,
     unknown_code, wrong_refund,
 };
-use super::stage::{Closed, End, Mediation, Proposal, Stage};
+use super::stage::{Mediation, Proposal, Stage};
 use super::taxonomy::Taxonomy;
 use crate::actor::{Actor, Login, StaffRole};
 use crate::borrow::refusal::{Refusal, RefusalKind};
@@ -198,6 +198,14 @@ impl Complaint {
         belongs(actor, event)?;
         match event {
             ComplaintEvent::ComplaintReceived(_) => Err(not_here()),
+            // The second record or none: later it would end a complaint without an answer.
+            ComplaintEvent::ComplaintTakenOver { .. } => {
+                let first = self.head.is_none_or(|head| head.seq == 0);
+                match first && self.received.channel.is_handed_over() {
+                    true => Ok(()),
+                    false => Err(not_here()),
+                }
+            }
             ComplaintEvent::ComplaintAcknowledged {} => match self.acknowledged_at_ms {
                 Some(_) => Err(not_here()),
                 None => Ok(()),
@@ -338,7 +346,7 @@ impl Complaint {
             }
             Stage::Answered(_) if !self.owed_fen().is_zero() => Err(pay_first(self.owed_fen())),
             Stage::Answered(_) => Ok(()),
-            Stage::Closed(Closed { end: End::Answered(_) | End::Withdrawn, .. }) => Err(over()),
+            Stage::Closed(_) => Err(over()),
             Stage::Open(_) | Stage::Recheck(_) => Err(answered_first()),
         }
     }

@@ -8,7 +8,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::clock::{Clocks, Level};
-use super::kinds::{AlarmKind, Channel, MediationEnd, Outcome, Paper, PaperKind, Party, Remedy, Right, Way};
+use super::kinds::{
+    AlarmKind, Channel, Elsewhere, MediationEnd, Outcome, Paper, PaperKind, Party, Remedy, Right, Way,
+};
 
 /// How a complaint begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,13 @@ pub struct Draft {
 pub enum ComplaintEvent {
     /// It came in.
     ComplaintReceived(Box<Received>),
+    /// It was taken over from another system, with the row as that system gave it.
+    ComplaintTakenOver {
+        /// The row, column by column.
+        original: SealedRef,
+        /// What that system says about its answer.
+        elsewhere: Elsewhere,
+    },
     /// She was told that it is here, and its number.
     ComplaintAcknowledged {},
     /// What it is about, by the loadable list and by right.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::ComplaintId;
 use super::clock::Level;
 use super::event::{ComplaintEvent, Received};
-use super::kinds::{AlarmKind, Paper, PaperKind, Right};
+use super::kinds::{AlarmKind, Elsewhere, Paper, PaperKind, Right};
 use super::stage::{Asked, Closed, End, Mediation, Open, Proposal, Stage};
 use crate::actor::Actor;
 use crate::text::{Tell, both};
@@ -65,6 +65,15 @@ pub struct Note {
     pub text: SealedRef,
 }
 
+/// Where it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenOver {
+    /// The row of the other system, column by column.
+    pub original: SealedRef,
+    /// What that system says about its answer.
+    pub elsewhere: Elsewhere,
+}
+
 /// More time that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
@@ -86,6 +95,8 @@ pub struct Complaint {
     pub received: Received,
     /// Who brought it in.
     pub brought_by: Actor,
+    /// Where it was before, when another system took it in first.
+    pub taken_over: Option<TakenOver>,
     /// When she was told its number.
     pub acknowledged_at_ms: Option<i64>,
     /// What it is about.
@@ -156,6 +167,7 @@ impl Complaint {
             head: None,
             last_at_ms: mark.at_ms,
             brought_by: mark.actor,
+            taken_over: None,
             acknowledged_at_ms: None,
             category: None,
             journey: received.journey,
@@ -205,6 +217,9 @@ impl Complaint {
         let due_ms = self.due_ms().unwrap_or(mark.at_ms);
         if let ComplaintEvent::RecheckAsked { why } = &event {
             self.recheck_why = Some(why.clone());
+        }
+        if let ComplaintEvent::ComplaintTakenOver { original, elsewhere } = &event {
+            self.taken_over = Some(TakenOver { original: original.clone(), elsewhere: *elsewhere });
         }
         let taken = match (&self.stage, &event) {
             (_, ComplaintEvent::ComplaintExtended { level, reason }) => Some((*level, reason.clone())),
@@ -318,12 +333,19 @@ fn next(stage: Stage, mark: Mark, event: ComplaintEvent, due_ms: i64) -> Stage {
         (Stage::Answered(answered), ComplaintEvent::ComplaintClosed { root_cause, lesson }) => {
             Stage::Closed(answered.close(at_ms, root_cause, lesson))
         }
-        (_, ComplaintEvent::ComplaintWithdrawn { .. }) => Stage::Closed(Closed {
-            end: End::Withdrawn,
-            at_ms,
-            root_cause: String::new(),
-            lesson: String::new(),
-        }),
+        (stage, ComplaintEvent::ComplaintWithdrawn { .. }) => {
+            let answers = stage.answers().into_iter().cloned().collect();
+            ended(End::Withdrawn(answers), at_ms)
+        }
+        (stage, ComplaintEvent::ComplaintTakenOver { elsewhere, .. }) => match elsewhere {
+            Elsewhere::Open => stage,
+            answered => ended(End::Elsewhere(answered), at_ms),
+        },
         (stage, _) => stage,
     }
+}
+
+/// Over without a cause that anybody here has found.
+fn ended(end: End, at_ms: i64) -> Stage {
+    Stage::Closed(Closed { end, at_ms, root_cause: String::new(), lesson: String::new() })
 }

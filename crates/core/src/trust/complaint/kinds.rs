@@ -19,6 +19,30 @@ kinds! {
         Nfra = "12378", "12378 转办", "transferred by 12378";
         /// Handed over by the central bank's line.
         Pboc = "12363", "12363 转办", "transferred by 12363";
+        /// Handed over by another system: a platform, an earlier desk, a published list.
+        Other = "other_system", "其他系统转来", "from another system";
+    }
+}
+
+impl Channel {
+    /// Whether somebody else took it in first and gave it a number.
+    #[must_use]
+    pub const fn is_handed_over(self) -> bool {
+        matches!(self, Channel::Nfra | Channel::Pboc | Channel::Other)
+    }
+}
+
+kinds! {
+    /// What the system that handed it over says about its answer. It is what that system says, and nothing that this log can show.
+    Elsewhere {
+        /// Not answered there: it is answered here.
+        Open = "open", "还没有答复,由本台办理", "not answered there; this desk answers it";
+        /// Answered there, in time.
+        InTime = "in_time", "在原系统按时答复", "answered there in time";
+        /// Answered there, too late.
+        Late = "late", "在原系统超期答复", "answered there too late";
+        /// Answered there; whether in time is not said.
+        Untold = "untold", "在原系统已答复,是否按时没有说明", "answered there; whether in time is not said";
     }
 }
 

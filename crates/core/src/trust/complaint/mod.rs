@@ -8,14 +8,17 @@ mod event;
 mod fold;
 mod kinds;
 mod refusals;
+pub mod report;
 mod stage;
 pub mod taxonomy;
 
 pub use clock::{Clocks, DAY_MS, Level};
 pub use decide::{Command, Context, NOTE_MAX, REASON_MIN, TEXT_MIN};
 pub use event::{ComplaintEvent, Draft, Received};
-pub use fold::{Complaint, FoldError};
-pub use kinds::{AlarmKind, Channel, MediationEnd, Outcome, Paper, PaperKind, Party, Remedy, Right, Way};
+pub use fold::{Complaint, FoldError, TakenOver};
+pub use kinds::{
+    AlarmKind, Channel, Elsewhere, MediationEnd, Outcome, Paper, PaperKind, Party, Remedy, Right, Way,
+};
 pub use stage::{Answer, Answered, Closed, End, Open, Proposal, Recheck, Stage};
 
 use std::fmt;

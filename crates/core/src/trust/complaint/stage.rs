@@ -1,12 +1,13 @@
 //! Where a complaint stands. Each stage is a type of its own, and every step consumes the stage before it: an answered complaint cannot be
 //! answered again by mistake, because there is no open one left to answer.
 
-use mingbai_cost::Fen;
+use mingbai_cost::{Fen, Words};
 
 use super::clock::Level;
 use super::event::Draft;
-use super::kinds::MediationEnd;
+use super::kinds::{Elsewhere, MediationEnd};
 use crate::actor::Actor;
+use crate::text::both;
 
 /// A draft with its record and its writer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,8 +112,10 @@ pub struct Recheck {
 pub enum End {
     /// With an answer.
     Answered(Box<Answered>),
-    /// She took it back.
-    Withdrawn,
+    /// She took it back. The answers that she had by then, the first one first: they stay hers to read.
+    Withdrawn(Vec<Answer>),
+    /// Another system had answered it before it came here.
+    Elsewhere(Elsewhere),
 }
 
 /// Over.
@@ -175,13 +178,30 @@ impl Stage {
             Stage::Answered(Answered { mediation: Mediation::Asked(_), .. }) => "mediation",
             Stage::Answered(_) => "answered",
             Stage::Recheck(_) => "recheck",
-            Stage::Closed(Closed { end: End::Withdrawn, .. }) => "withdrawn",
+            Stage::Closed(Closed { end: End::Withdrawn(_), .. }) => "withdrawn",
+            Stage::Closed(Closed { end: End::Elsewhere(_), .. }) => "elsewhere",
             Stage::Closed(_) => "closed",
         }
     }
 
     /// Every key.
-    pub const KEYS: [&'static str; 6] = ["open", "recheck", "mediation", "answered", "closed", "withdrawn"];
+    pub const KEYS: [&'static str; 7] =
+        ["open", "recheck", "mediation", "answered", "closed", "withdrawn", "elsewhere"];
+
+    /// A key in words; one that is none as it stands.
+    #[must_use]
+    pub fn name_of(key: &str) -> Words {
+        match key {
+            "open" => both("办理中", "being worked on"),
+            "recheck" => both("核查中", "being re-checked"),
+            "mediation" => both("调解中", "in mediation"),
+            "answered" => both("已答复", "answered"),
+            "closed" => both("已结案", "closed"),
+            "withdrawn" => both("已撤回", "taken back"),
+            "elsewhere" => both("原系统已答复", "answered by another system"),
+            other => both(other, other),
+        }
+    }
 
     /// The newest draft that was not given yet.
     #[must_use]
@@ -197,10 +217,26 @@ impl Stage {
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Stage::Open(_) | Stage::Closed(Closed { end: End::Withdrawn, .. }) => None,
+            Stage::Open(_) => None,
+            // What was taken back has no answer that counts any more, whatever she was told before.
+            Stage::Closed(Closed { end: End::Withdrawn(_) | End::Elsewhere(_), .. }) => None,
             Stage::Answered(answered) => Some(&answered.answer),
             Stage::Recheck(again) => Some(&again.first),
             Stage::Closed(Closed { end: End::Answered(answered), .. }) => Some(&answered.answer),
+        }
+    }
+
+    /// Every answer that was given, the first one first.
+    #[must_use]
+    pub fn answers(&self) -> Vec<&Answer> {
+        match self {
+            Stage::Open(_) | Stage::Closed(Closed { end: End::Elsewhere(_), .. }) => Vec::new(),
+            Stage::Recheck(again) => vec![&again.first],
+            Stage::Answered(answered) => answered.before.iter().chain([&answered.answer]).collect(),
+            Stage::Closed(Closed { end: End::Answered(answered), .. }) => {
+                answered.before.iter().chain([&answered.answer]).collect()
+            }
+            Stage::Closed(Closed { end: End::Withdrawn(answers), .. }) => answers.iter().collect(),
         }
     }
 

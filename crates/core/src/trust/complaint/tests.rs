@@ -355,3 +355,44 @@ fn what_is_no_complaint_is_refused() {
     case.write(&officer(), &ComplaintEvent::ComplaintAcknowledged {});
     assert_eq!(Complaint::fold(case.id, &case.records), Err(FoldError::NoBeginning(case.id)));
 }
+
+#[test]
+fn letters_stay_hers_after_she_takes_it_back() {
+    let mut case = Case::categorised();
+    case.act(&officer(), Command::Answer(draft(0))).unwrap();
+    case.act(&Actor::Complainant, Command::AskRecheck(sealed("complaint.recheck"))).unwrap();
+    case.act(&Actor::Complainant, Command::Withdraw(None)).unwrap();
+    let now = case.now();
+    assert_eq!((now.stage.key(), now.stage.answers().len()), ("withdrawn", 1));
+    // It is no answer that counts: nothing can be asked on it any more.
+    assert_eq!((now.stage.answer(), now.recheck_until_ms()), (None, None));
+}
+
+#[test]
+fn only_what_was_handed_over_is_taken_over_and_only_at_once() {
+    let over =
+        |elsewhere| ComplaintEvent::ComplaintTakenOver { original: sealed("complaint.original"), elsewhere };
+    let begun = |channel| {
+        let mut case = Case::new();
+        case.records.clear();
+        case.write(&officer(), &ComplaintEvent::ComplaintReceived(Box::new(received(channel))));
+        case
+    };
+    let mut case = begun(Channel::Other);
+    case.write(&officer(), &over(Elsewhere::Late));
+    assert_eq!((case.now().stage.key(), case.now().due_ms()), ("elsewhere", None));
+    assert!(case.act(&officer(), categorise()).is_err(), "there is nothing left to do");
+
+    let mut case = begun(Channel::Nfra);
+    case.write(&officer(), &over(Elsewhere::Open));
+    assert_eq!(case.now().stage.key(), "open");
+    // A second time, by somebody else, or for a complaint that came here first, it would end a complaint without an answer.
+    case.write(&officer(), &over(Elsewhere::InTime));
+    assert_eq!(case.now().stage.key(), "open");
+    let mut case = begun(Channel::Nfra);
+    case.write(&Actor::Complainant, &over(Elsewhere::InTime));
+    assert_eq!(case.now().stage.key(), "open");
+    let mut case = begun(Channel::Letter);
+    case.write(&officer(), &over(Elsewhere::InTime));
+    assert_eq!(case.now().stage.key(), "open");
+}

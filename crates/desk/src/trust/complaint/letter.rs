@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 use mingbai_core::actor::StaffRole;
 use mingbai_core::borrow::event::TypeSize;
 use mingbai_core::text::both;
-use mingbai_core::trust::complaint::{Answer, Complaint, ComplaintId, End, Remedy, Stage, Way};
+use mingbai_core::trust::complaint::{Answer, Complaint, ComplaintId, Remedy, Way};
 use mingbai_cost::{Lang, Words};
 
 use super::look::Texts;
@@ -19,15 +19,7 @@ use crate::ports::DocLetter;
 /// Every answer that was given, the first one first.
 #[must_use]
 pub fn answers(complaint: &Complaint) -> Vec<&Answer> {
-    match &complaint.stage {
-        Stage::Open(_) => Vec::new(),
-        Stage::Recheck(again) => vec![&again.first],
-        Stage::Answered(answered) => answered.before.iter().chain([&answered.answer]).collect(),
-        Stage::Closed(closed) => match &closed.end {
-            End::Answered(answered) => answered.before.iter().chain([&answered.answer]).collect(),
-            End::Withdrawn => Vec::new(),
-        },
-    }
+    complaint.stage.answers()
 }
 
 impl Desk {
@@ -83,7 +75,7 @@ impl Desk {
             size,
             reference: complaint.id().shown(),
             follow_url: format!("{}/trust/complaint", self.settings.base_url),
-            to: texts.of(&complaint.received.name).map(str::to_owned),
+            to: texts.of(&complaint.received.name).filter(|name| !name.is_empty()).map(str::to_owned),
             from: lender.name.get(lang).to_owned(),
             phone: lender.phone.clone(),
             complaint_phone: lender.complaint_phone.clone(),

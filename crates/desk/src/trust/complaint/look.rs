@@ -80,7 +80,7 @@ pub struct HerComplaint {
 }
 
 /// What she does not read: notes of the house, and her own code.
-const NOT_HERS: [&str; 2] = ["complaint.note", "complaint.code"];
+const NOT_HERS: [&str; 3] = ["complaint.note", "complaint.code", "complaint.original"];
 
 impl Desk {
     /// The list, those that are due first at the top.

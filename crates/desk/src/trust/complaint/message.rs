@@ -4,10 +4,11 @@ use mingbai_core::actor::Actor;
 use mingbai_core::trust::complaint::{AlarmKind, Command, Complaint, ComplaintEvent, ComplaintId, Context};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::ports::{OutboxItem, Task};
+use crate::ports::{OutboxItem, SentKind, Task};
 use crate::token;
 
 /// What there is to tell.
@@ -71,11 +72,11 @@ impl Desk {
     }
 
     /// The body of a message, made when it is sent: her contact and code are read from the vault and lie nowhere else. `None` when she
-    /// was forgotten.
+    /// was forgotten, or left no way to reach her.
     pub(crate) async fn complaint_message(
         &self,
-        id: ComplaintId,
-        news: News,
+        item: Uuid,
+        (id, news): (ComplaintId, News),
         now_ms: i64,
     ) -> Result<Option<String>, DeskError> {
         let complaint = self.load_complaint(id).await?.complaint;
@@ -87,7 +88,8 @@ impl Desk {
             "url": format!("{}/trust/complaint", self.settings.base_url),
         });
         if news.is_for_her() {
-            let Some(to) = self.open_sealed(id, &complaint.received.contact).await? else { return Ok(None) };
+            let to = self.open_sealed(id, &complaint.received.contact).await?.filter(|to| !to.is_empty());
+            let Some(to) = to else { return Ok(None) };
             data["to"] = Value::String(to);
         }
         if news == News::Received
@@ -97,6 +99,9 @@ impl Desk {
         }
         let (zh, en) = words(&complaint, news);
         (data["zh"], data["en"]) = (Value::String(zh), Value::String(en));
+        if news.is_for_her() {
+            self.certify(item, SentKind::Complaint, &mut data, now_ms).await?;
+        }
         let whole = json!({"v": 1, "event": news.event(), "at_ms": now_ms, "data": data});
         Ok(Some(whole.to_string()))
     }

@@ -3,6 +3,7 @@
 
 mod act;
 mod alarms;
+pub mod handover;
 mod letter;
 mod look;
 mod message;

@@ -4,7 +4,7 @@ use mingbai_core::actor::{Actor, StaffRole};
 use mingbai_core::borrow::JourneyId;
 use mingbai_core::text::both;
 use mingbai_core::trust::complaint::{
-    Channel, Clocks, Complaint, ComplaintEvent, ComplaintId, NOTE_MAX, Paper, Party, Received,
+    Channel, Clocks, Complaint, ComplaintEvent, ComplaintId, Elsewhere, NOTE_MAX, Paper, Party, Received,
 };
 use mingbai_cost::Words;
 use mingbai_evidence::Digest;
@@ -202,14 +202,28 @@ impl Desk {
         wish: Complain,
         product: Option<(String, String)>,
     ) -> Result<ComplaintReceipt, DeskError> {
+        let wish = checked(wish, self.now_ms(), Rules::TYPED)?;
+        self.receive_checked(actor, wish, (product, None)).await
+    }
+
+    /// Writes a complaint that was [`checked`]; `over` is the row of the system that it is taken over from, and what that says.
+    pub(super) async fn receive_checked(
+        &self,
+        actor: Actor,
+        wish: Complain,
+        (product, over): (Option<(String, String)>, Option<(String, Elsewhere)>),
+    ) -> Result<ComplaintReceipt, DeskError> {
         let now_ms = self.now_ms();
-        let wish = checked(wish, now_ms)?;
         let id = ComplaintId::new(self.new_id(now_ms));
         let code = token::letters(&self.random::<CODE_LETTERS>());
         let received = self.sealed(id, &wish, &code, product, now_ms).await?;
         // On the page, on the telephone and at the branch she is told her number on the spot.
         let told = matches!(wish.channel, Channel::Page | Channel::Phone | Channel::Branch);
         let mut events = vec![(actor.to_string(), ComplaintEvent::ComplaintReceived(Box::new(received)))];
+        if let Some((original, elsewhere)) = over {
+            let original = self.seal_for(id, "complaint.original", &original).await?;
+            events.push((actor.to_string(), ComplaintEvent::ComplaintTakenOver { original, elsewhere }));
+        }
         if told {
             events.push((Actor::System.to_string(), ComplaintEvent::ComplaintAcknowledged {}));
         }
@@ -217,7 +231,10 @@ impl Desk {
         let complaint = Complaint::fold(id, &records).map_err(|error| DeskError::Fault(error.to_string()))?;
         let mut append = Append::of(id.stream(), None, records);
         append.complaints = vec![row_of(&complaint)];
-        append.outbox = self.messages(id, &[News::Received], now_ms);
+        // Nobody is told about what another system has answered, and nobody can be told who left no way to reach her.
+        if !wish.contact.is_empty() && complaint.due_ms().is_some() {
+            append.outbox = self.messages(id, &[News::Received], now_ms);
+        }
         append.idempotency = once(&wish);
         let done = self.ports.log.append(append).await?;
         if done.written == Written::Before {
@@ -282,33 +299,52 @@ fn receipt(complaint: &Complaint, code: &str, written: Written) -> ComplaintRece
 }
 
 /// What makes two wishes the same one.
-fn once(wish: &Complain) -> Option<String> {
+pub(super) fn once(wish: &Complain) -> Option<String> {
     match &wish.transfer {
         Some(number) => Some(format!("complaint/{}/{number}", wish.channel.key())),
         None => token::hash("complaint-form", &wish.form).map(|form| format!("complaint/form/{form}")),
     }
 }
 
+/// How strict to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// Longest story, in characters.
+    pub(super) story_max: usize,
+    /// How long it can have been on its way, in days.
+    pub(super) oldest_days: i64,
+    /// Whether it may be nobody's: a published list has no names.
+    pub(super) nobody: bool,
+}
+
+impl Rules {
+    /// What a person types.
+    const TYPED: Rules = Rules { story_max: NOTE_MAX, oldest_days: OLDEST_DAYS, nobody: false };
+    /// What another system wrote down; the longest published narratives have some thirty thousand characters.
+    pub(super) const IMPORTED: Rules = Rules { story_max: 40_000, ..Rules::TYPED };
+}
+
 /// The wish without spaces around, or what is wrong with it.
-fn checked(wish: Complain, now_ms: i64) -> Result<Complain, DeskError> {
+pub(super) fn checked(wish: Complain, now_ms: i64, rules: Rules) -> Result<Complain, DeskError> {
+    let longest = rules.story_max;
     let wrong = |field, zh: String, en: String| Err(DeskError::invalid(field, both(zh, en)));
     let (name, contact) = (line(&wish.name), line(&wish.contact));
     let mut story = block(&wish.story);
     let (wished, loan) = (block(&wish.wish), line(&wish.loan));
-    if !(STORY_MIN..=NOTE_MAX).contains(&story.chars().count()) {
+    if !(STORY_MIN..=longest).contains(&story.chars().count()) {
         return wrong(
             "story",
-            format!("请写一写发生了什么({STORY_MIN} 到 {NOTE_MAX} 字)。想到什么写什么,不用写得正式。"),
-            format!("Write what happened ({STORY_MIN} to {NOTE_MAX} characters). Plain words are fine."),
+            format!("请写一写发生了什么({STORY_MIN} 到 {longest} 字)。想到什么写什么,不用写得正式。"),
+            format!("Write what happened ({STORY_MIN} to {longest} characters). Plain words are fine."),
         );
     }
     if wished.chars().count() > NOTE_MAX {
         return wrong("wish", format!("最多 {NOTE_MAX} 字。"), format!("At most {NOTE_MAX} characters."));
     }
-    if !short(&name) {
+    if !rules.nobody && !short(&name) {
         return wrong("name", "请写您的姓名。".to_owned(), "Write your name.".to_owned());
     }
-    if !short(&contact) {
+    if !rules.nobody && !short(&contact) {
         return wrong(
             "contact",
             "请留一个能找到您的电话、邮箱或地址,我们要把书面答复送给您。".to_owned(),
@@ -323,7 +359,7 @@ fn checked(wish: Complain, now_ms: i64) -> Result<Complain, DeskError> {
         story = format!("{story}\n\n业务编号(投诉人自述):{loan}");
     }
     let received_at_ms = match wish.received_at_ms {
-        Some(at_ms) if at_ms > now_ms || at_ms < now_ms - OLDEST_DAYS * DAY_MS => {
+        Some(at_ms) if at_ms > now_ms || at_ms < now_ms - rules.oldest_days * DAY_MS => {
             return wrong(
                 "received",
                 "收到的日期不对:不能在今天之后,也不能早于三年。".to_owned(),
@@ -343,7 +379,7 @@ fn checked(wish: Complain, now_ms: i64) -> Result<Complain, DeskError> {
 /// A transfer has a number, and nothing else has one.
 fn transfer(wish: &Complain) -> Result<Option<String>, Words> {
     let number = wish.transfer.as_deref().map(line).filter(|number| !number.is_empty());
-    let handed_over = matches!(wish.channel, Channel::Nfra | Channel::Pboc);
+    let handed_over = wish.channel.is_handed_over();
     let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.');
     match number {
         None if handed_over => Err(both("转办的投诉要有转办编号。", "A transfer has a number of its own.")),

@@ -10,6 +10,13 @@ use mingbai_cost::Words;
 pub fn told(event: &ComplaintEvent, causes: &Taxonomy) -> Words {
     match event {
         ComplaintEvent::ComplaintReceived(received) => came_in(received),
+        ComplaintEvent::ComplaintTakenOver { elsewhere, .. } => {
+            let said = elsewhere.name();
+            both(
+                format!("从其他系统接收;原系统的说法:{}。", said.zh),
+                format!("Taken over from another system, which says: {}.", said.en),
+            )
+        }
         ComplaintEvent::ComplaintAcknowledged {} => both(
             "已告知投诉人:收到了,并给了编号。",
             "The complainant was told that it is here, and its number.",

@@ -3,6 +3,7 @@
 mod act;
 mod alarms;
 mod evidence;
+mod files;
 mod list;
 mod note;
 mod one;
@@ -27,6 +28,11 @@ pub(super) fn router() -> Router<Site> {
             get(note::ask).post(note::note).layer(DefaultBodyLimit::max(INK_FORM_BYTES)),
         )
         .route("/staff/complaints/alarms", get(alarms::show))
+        .route(
+            "/staff/complaints/files",
+            get(files::show).post(files::hand_in).layer(DefaultBodyLimit::max(files::FORM_BYTES)),
+        )
+        .route("/staff/complaints/rows.csv", get(files::rows))
         .route("/staff/complaints/{id}", get(one::show))
         .route("/staff/complaints/{id}/letter/{number}", get(one::letter))
         .route("/staff/complaints/{id}/{act}", post(act::act))

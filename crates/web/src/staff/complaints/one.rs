@@ -322,7 +322,9 @@ fn head(f: &Frame, site: &Site, file: &ComplaintFile) -> Vec<Pair> {
     let complaint = &file.complaint;
     let received = &complaint.received;
     let gone = || f.t("staff-head-forgotten");
-    let value = |sealed| file.texts.of(sealed).map_or_else(gone, str::to_owned);
+    // A published list has no names.
+    let given = |text: &str| if text.is_empty() { f.t("staff-complaint-not-given") } else { text.to_owned() };
+    let value = |sealed| file.texts.of(sealed).map_or_else(gone, given);
     let mut pairs = vec![
         (f.t("staff-head-stage"), f.t(&format!("complaint-stage-{}", complaint.stage.key()))),
         (f.t("staff-complaint-channel"), f.w(received.channel.name())),
