@@ -77,6 +77,7 @@ pub async fn play(
         staff: StaffRules { second_factor: SecondFactor::Optional, ..StaffRules::default() },
         custodians: Custodians::default(),
         inspecting: Inspecting::default(),
+        reader: None,
     };
     let house = House::open(plan).await?;
     let mut signals = Signals::listen()?;
