@@ -95,8 +95,11 @@ test("the hall checks in: at once, twice, and later from a telephone without rec
   await lost.locator("#phone").fill("13800000002");
   await press(lost, "签到");
   assert.match(await said(lost), /现在没有网络/);
+  // A browser that is off says so by itself; that is the weather, not a fault of the page.
+  lost.complaints = lost.complaints.filter((one) => !/ERR_INTERNET_DISCONNECTED/.test(one));
   await look(lost, "check-in-kept");
   await lost.context().setOffline(false);
+  lost.complaints = [];
   await lost.getByText("刚才存下的签到已经发出").waitFor({ timeout: 15_000 });
 });
 
@@ -167,7 +170,7 @@ test("1,200 simulated residents of three cities: the report finds what was put i
   await sun.goto(`${house.base}${at}/report`);
   const text = await said(sun);
   assert.match(text, /到场人次\s+1,260/);
-  assert.match(text, /去重人数(最少)\s+1,200/);
+  assert.match(text, /去重人数\(最少\)\s+1,200/);
   assert.match(text, /授课组比等候组提高了,超出偶然/);
   assert.match(text, /更能分清真假/);
   const [, difference, error] = text.match(/差 (-?[\d.]+) 个能力分,标准误 ([\d.]+)/);

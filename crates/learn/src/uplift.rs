@@ -139,25 +139,7 @@ pub fn uplift(people: &[Person]) -> Result<Uplift, NoFigure> {
         return Err(NoFigure::NobodyTested);
     }
     let design = if waiting > 0 { Design::Compared } else { Design::OnlyBeforeAndAfter };
-    let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
-    let clusters: Vec<usize> = linked
-        .iter()
-        .map(|(p, _, _)| {
-            let next = numbers.len();
-            *numbers.entry(p.cluster).or_insert(next)
-        })
-        .collect();
-    let sessions = |arm: Arm| {
-        linked
-            .iter()
-            .filter(|(p, _, _)| p.arm == arm)
-            .map(|(p, _, _)| p.cluster)
-            .collect::<BTreeSet<_>>()
-            .len()
-    };
-    if sessions(Arm::Taught) < 2 || (waiting > 0 && sessions(Arm::Waiting) < 2) {
-        return Err(NoFigure::OneCluster);
-    }
+    let (clusters, many) = numbered(&linked, waiting).ok_or(NoFigure::OneCluster)?;
     let deviation = within(&linked).filter(|d| *d > 1e-12).ok_or(NoFigure::NoSpread)?;
     let middle = linked.iter().map(|(_, before, _)| before).sum::<f64>() / linked.len() as f64;
     let (columns, asked) = if design == Design::Compared { (3, 1) } else { (1, 0) };
@@ -198,9 +180,25 @@ pub fn uplift(people: &[Person]) -> Result<Uplift, NoFigure> {
         effect_size: figure.difference / deviation,
         taught,
         waiting,
-        clusters: numbers.len(),
+        clusters: many,
         finding,
     })
+}
+
+/// The cluster of each row, numbered from 0, and how many there are; `None` when a group that has people is a single one.
+fn numbered(linked: &[(&Person, f64, f64)], waiting: usize) -> Option<(Vec<usize>, usize)> {
+    let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
+    let number = |(p, _, _): &(&Person, f64, f64)| {
+        let next = numbers.len();
+        *numbers.entry(p.cluster).or_insert(next)
+    };
+    let clusters: Vec<usize> = linked.iter().map(number).collect();
+    let sessions = |arm: Arm| {
+        let own = linked.iter().filter(|(p, _, _)| p.arm == arm);
+        own.map(|(p, _, _)| p.cluster).collect::<BTreeSet<_>>().len()
+    };
+    let enough = sessions(Arm::Taught) >= 2 && (waiting == 0 || sessions(Arm::Waiting) >= 2);
+    enough.then_some((clusters, numbers.len()))
 }
 
 struct Figure {

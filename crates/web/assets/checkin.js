@@ -32,7 +32,11 @@ const sendAll = async () => {
     try {
       if (await send(one)) good += 1; else bad += 1;
       keep(kept().filter((other) => other.to !== one.to || other.phone !== one.phone));
-    } catch { break; }
+    } catch {
+      // The browser says that it is on before the line carries anything.
+      setTimeout(sendAll, 4000);
+      break;
+    }
   }
   busy = false;
   if (kept().length > 0) tell("kept");
