@@ -19,8 +19,6 @@ pub const CROP_LIMIT: usize = 600;
 const TOKEN_LIMIT: usize = 100;
 /// Longest token, in bytes.
 const TOKEN_BYTES: usize = 400;
-/// Longest number that is looked at.
-const NUMBER_LIMIT: usize = 40;
 /// Longest name of a reader, in characters.
 const READER_LIMIT: usize = 80;
 /// A reader that is less sure than this has not read the crop.
@@ -142,8 +140,8 @@ pub struct Laid {
 
 impl Laid {
     pub(crate) fn new(page: &Page, warp: Warp) -> Laid {
-        let figures = |run: &Run| !numbers(&run.text).is_empty();
-        Laid { warp, runs: page.runs().into_iter().filter(figures).take(CROP_LIMIT).collect() }
+        let holds = |run: &Run| !figures(&run.text).is_empty();
+        Laid { warp, runs: page.runs().into_iter().filter(holds).take(CROP_LIMIT).collect() }
     }
 
     /// Cuts every run with a figure out of the photograph that it was made from.
@@ -201,7 +199,9 @@ pub struct FigureReading {
     pub unsure: Vec<FigureSeen>,
 }
 
-/// Holds an answer against what was printed, crop by crop. Figures are compared, not words: `3,246.86` and `3246.86 元` are one number.
+/// Holds an answer against what was printed, crop by crop. Figures are compared, not words: `3,246.86` and `3246.86 元` are the same.
+/// Readers lose spaces and take a comma for a point; only other digits in the same number of places are another figure, and anything
+/// between is not known.
 #[must_use]
 pub fn compare_figures(crops: &[FigureCrop], answer: &ReadAnswer) -> FigureReading {
     let mut reading = FigureReading { reader: answer.reader.trim().to_owned(), ..FigureReading::default() };
@@ -210,11 +210,11 @@ pub fn compare_figures(crops: &[FigureCrop], answer: &ReadAnswer) -> FigureReadi
             answer.crops.iter().filter(|c| c.id as usize == id).flat_map(|c| &c.tokens).collect();
         let read = tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");
         let sure_ppm = tokens.iter().map(|t| t.sure_ppm).min().unwrap_or(0);
-        let (wanted, got) = (numbers(&crop.printed), numbers(&read));
+        let (wanted, got) = (figures(&crop.printed), figures(&read));
         let seen = FigureSeen { printed: crop.printed.clone(), read, sure_ppm, place: crop.place };
         if got == wanted && sure_ppm >= SURE_PPM {
             reading.same += 1;
-        } else if got != wanted && got.len() == wanted.len() && sure_ppm >= SURE_OTHER_PPM {
+        } else if other_digits(&wanted, &got) && sure_ppm >= SURE_OTHER_PPM {
             reading.differing.push(seen);
         } else {
             reading.unsure.push(seen);
@@ -223,11 +223,17 @@ pub fn compare_figures(crops: &[FigureCrop], answer: &ReadAnswer) -> FigureReadi
     reading
 }
 
-/// The numbers in a text: digits with points inside them, commas of thousands taken out, wide forms made narrow. What is joined to
-/// Latin letters is a code or an address and no figure.
-fn numbers(text: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    let (mut word, mut coded) = (String::new(), false);
+/// As many digits, and not the same ones.
+fn other_digits(wanted: &str, got: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    let (wanted, got) = (digits(wanted), digits(got));
+    wanted.len() == got.len() && wanted != got
+}
+
+/// The digits of a text with the points between them, one number behind the other; what groups thousands is left out, wide forms are made
+/// narrow. What is joined to Latin letters is a code or an address and no figure.
+fn figures(text: &str) -> String {
+    let (mut all, mut word, mut coded) = (String::new(), String::new(), false);
     for c in text.chars().chain([' ']) {
         let narrow = match c {
             '\u{FF10}'..='\u{FF19}' => char::from(b'0' + (u32::from(c) - 0xFF10) as u8),
@@ -236,13 +242,11 @@ fn numbers(text: &str) -> Vec<String> {
             c => c,
         };
         match narrow {
-            '0'..='9' | '.' if word.len() < NUMBER_LIMIT => word.push(narrow),
-            ',' => {}
+            '0'..='9' | '.' | ',' => word.push(narrow),
             c if c.is_ascii_alphabetic() => coded = true,
             _ => {
-                let number = word.trim_matches('.');
-                if !coded && number.bytes().any(|b| b.is_ascii_digit()) {
-                    all.push(number.to_owned());
+                if !coded {
+                    all.push_str(&ungrouped(word.trim_matches(['.', ','])));
                 }
                 word.clear();
                 coded = false;
@@ -250,6 +254,18 @@ fn numbers(text: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// A number without what groups its thousands, by comma or by point: a mark before exactly three digits.
+fn ungrouped(number: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in number.split(['.', ',']).enumerate() {
+        if i > 0 && part.len() != 3 {
+            out.push('.');
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -281,10 +297,12 @@ mod tests {
         ]);
         let reading = compare_figures(&crops, &same);
         assert_eq!((reading.same, reading.differing.len(), reading.unsure.len()), (4, 0, 0));
+        let lost = answer(&[("3.246.86", 990_000), ("年利率10.58%", 990_000), ("2026-1230", 990_000)]);
+        assert_eq!(compare_figures(&crops, &lost).same, 3, "a comma for a point, and lost marks");
         let other = answer(&[
             ("3,346.86", 990_000),
             ("年利率 10.58", 700_000),
-            ("2026-1230", 990_000),
+            ("2026-12-3", 990_000),
             ("480.17 元", 850_000),
         ]);
         let reading = compare_figures(&crops, &other);
@@ -298,11 +316,11 @@ mod tests {
     #[test]
     fn codes_and_addresses_are_no_figures() {
         assert!(
-            numbers("K7QX 2M9D 4T3W").is_empty() && numbers("https://mingbai.example/c/K7QX2").is_empty()
+            figures("K7QX 2M9D 4T3W").is_empty() && figures("https://mingbai.example/c/K7QX2").is_empty()
         );
-        assert_eq!(numbers("共 4.35 元,宽限 3 天。"), ["4.35", "3"]);
-        assert_eq!(numbers("1,234,567.89"), ["1234567.89"]);
-        assert_eq!(numbers(&"9".repeat(100))[0].len(), NUMBER_LIMIT);
+        assert_eq!(figures("共 4.35 元,宽限 3 天。"), "4.353");
+        assert_eq!(figures("1,234,567.89"), "1234567.89");
+        assert_ne!(figures("12,345.60"), figures("1,234.560"), "a point that moved");
     }
 
     #[test]

@@ -232,7 +232,7 @@ pub(crate) struct Run {
 /// Farther apart than this many heights is another cell of a table.
 const NEXT_WORD: f32 = 0.9;
 /// Farther apart than this share of the height is another word.
-const WORD_GAP: f32 = 0.2;
+const WORD_GAP: f32 = 0.35;
 
 pub(crate) fn place(area: [f32; 4]) -> PlaceMm {
     let mm = |px: f32| (f64::from(px) / PX_PER_MM * 10.0).round() / 10.0;
