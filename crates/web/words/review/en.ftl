@@ -125,3 +125,4 @@ review-use-recalled = Taken out of use. It may not be used.
 review-use-under-review = Handed in, not released. It may not be used.
 review-use-unknown = This very one was never released; one changed character is enough. It may not be used.
 staff-nav-reviews = Material reviews
+review-rules-of = { $a }, { $b }

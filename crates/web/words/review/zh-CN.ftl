@@ -125,3 +125,4 @@ review-use-recalled = 已停止使用。不能用。
 review-use-under-review = 送审了,还没有放行。不能用。
 review-use-unknown = 没有放行过这一份。哪怕只改了一个字,也要重新送审。不能用。
 staff-nav-reviews = 材料审查
+review-rules-of = { $a },{ $b }
