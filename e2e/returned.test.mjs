@@ -37,7 +37,8 @@ function photograph(pdf, name, seed, what) {
 async function handIn(page, journey, file) {
   await page.goto(`${house.base}/staff/journeys/${journey}/returned`);
   await page.locator("#picture").setInputFiles(file);
-  await press(page, "上传并核对");
+  // Laying a picture on its page takes seconds in a debug build, and more on a busy machine.
+  await page.getByRole("button", { name: "上传并核对", exact: true }).click({ timeout: 120_000 });
   await page.waitForURL(/\/returned\/\d+$/, { timeout: 120_000 });
 }
 

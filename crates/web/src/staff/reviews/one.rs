@@ -118,7 +118,10 @@ pub(super) async fn page(
         state,
         sign,
         stage: f.t(shown::stage(&review.stage, desk.now_ms())),
-        next: f.t(shown::next(&review)),
+        next: match shown::next(&review) {
+            "review-next-none" => String::new(),
+            key => f.t(key),
+        },
         own: is_own(&review, staff.caller.login()),
         head: head(&f, &review),
         note: review.submission.note.clone(),

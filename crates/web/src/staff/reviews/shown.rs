@@ -228,7 +228,11 @@ fn point(f: &Frame, review: &Review, list: &Checklist, one: &Opinion) -> PointLi
             found.map_or_else(Default::default, |found| {
                 let line = finding(f, &review.submission.files, *no, found);
                 let said = format!("{} {}", line.place, line.title);
-                let said = f.ab("review-point-excerpt", said, line.words);
+                // What the whole material lacks has no words of its own.
+                let said = match line.words.as_str() {
+                    "" => said,
+                    words => f.ab("review-point-excerpt", said, words),
+                };
                 (said, f.w(both("机器提示,已确认", "found by the machine, upheld")), line.suggest)
             })
         }
