@@ -69,9 +69,8 @@ pub fn need(plan: &Plan) -> Result<Need, BadPlan> {
         return Err(BadPlan::Chances);
     }
     let share = |x: f64| (0.0..1.0).contains(&x);
-    if !(plan.session_size >= 1.0 && plan.session_size.is_finite())
-        || !(share(plan.alikeness) && share(plan.test_correlation) && share(plan.loss))
-    {
+    let sized = plan.session_size >= 1.0 && plan.session_size.is_finite();
+    if !(sized && share(plan.alikeness) && share(plan.test_correlation) && share(plan.loss)) {
         return Err(BadPlan::Shares);
     }
     // The first test explains r² of the outcome's variance, so the same difference is larger against what is left.

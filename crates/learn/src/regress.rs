@@ -98,9 +98,9 @@ impl Fitted {
         let leaned: Vec<Vec<f64>> = fs.iter().map(|f| self.inverse.times(f)).collect();
         let (mut trace, mut square) = (0.0, 0.0);
         for g in 0..ws.len() {
-            for h in 0..ws.len() {
+            for (h, lean) in leaned.iter().enumerate() {
                 let own = if g == h { dot(&ws[g], &fs[g]) } else { 0.0 };
-                let cell = own - dot(&fs[g], &leaned[h]);
+                let cell = own - dot(&fs[g], lean);
                 square += cell * cell;
                 trace += if g == h { cell } else { 0.0 };
             }

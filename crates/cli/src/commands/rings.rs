@@ -168,7 +168,7 @@ fn from_csv(path: &Path, bar: &Bar) -> Result<Edges, Fail> {
                 FailKind::Input,
                 both(format!("第 {line} 行的 kind 不认识"), format!("line {line} has an unknown kind")),
             )
-            .next(&format!("应是 {all} 之一。"), &format!("It must be one of {all}."))
+            .next(format!("应是 {all} 之一。"), format!("It must be one of {all}."))
         })?;
         if cell(application).is_empty() || cell(identifier).is_empty() {
             let what = both(format!("第 {line} 行有空格子"), format!("line {line} has an empty cell"));

@@ -23,6 +23,10 @@ fn run(data: &Path, arguments: &[&str]) -> Ran {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program reads the real clock, and a complaint must not come from tomorrow"
+)]
 fn a_file_is_planned_confirmed_and_reported() {
     let dir = folder("complaint_files");
     let (data, file) = (dir.join("data"), dir.join("transfers.csv"));

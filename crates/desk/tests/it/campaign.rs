@@ -133,7 +133,7 @@ async fn an_overcrowded_door_loses_nobody() {
 
 /// Eight sessions of ten people; taught people gain `gain` thousandths.
 async fn taught(house: &House, sessions: u32, gain: i64) -> CampaignId {
-    let arm = |n: u32| if n % 2 == 0 { Arm::Taught } else { Arm::Waiting };
+    let arm = |n: u32| if n.is_multiple_of(2) { Arm::Taught } else { Arm::Waiting };
     let all: Vec<SessionPlan> = (0..sessions).map(|n| session(n % 2, 1, arm(n))).collect();
     let (id, _) = campaign(house, &all).await;
     for n in 0..sessions {

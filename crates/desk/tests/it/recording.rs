@@ -44,7 +44,7 @@ impl RecordingInspector for Eye {
     ) -> Result<Inspection, InspectError> {
         while recording.next().await?.is_some() {}
         let wrong = self.wrong.lock().unwrap();
-        let outcome = |id: &str, check: Check| match wrong.iter().any(|one| *one == (id, check)) {
+        let outcome = |id: &str, check: Check| match wrong.contains(&(id, check)) {
             true => Outcome::Failed { at_ms: 1_500, why: both("听不到", "nothing is heard") },
             false => Outcome::Passed,
         };

@@ -23,7 +23,7 @@ pub async fn keeps_the_contract(links: &dyn Links) {
     assert!(first < second && second < third);
     let kept = LinkRow { seq: second, journey: b, applicant: u64::MAX, at_ms: 20, identifiers: wide.clone() };
     assert_eq!(links.after(first).await.unwrap().first(), Some(&kept), "in the order of coming");
-    assert_eq!(links.of_journey(b).await.unwrap(), [kept.clone()]);
+    assert_eq!(links.of_journey(b).await.unwrap(), std::slice::from_ref(&kept));
     let places = |rows: Vec<LinkRow>| rows.into_iter().map(|row| row.seq).collect::<Vec<_>>();
     assert_eq!(places(links.of_applicant(7).await.unwrap()), [first, third]);
     assert!(links.append(a, 7, 40, &[0; 33]).await.is_err(), "more than an application can have");

@@ -184,15 +184,11 @@ fn found(f: &Frame, checks: &[(Check, Outcome)]) -> Vec<Found> {
 /// What the evidence itself says about a part whose findings lie with an earlier inspection.
 fn in_short(f: &Frame, verdict: &NodeVerdict) -> Vec<Found> {
     let failed = verdict.failed.iter().map(|(check, at_ms)| {
-        Found::at(
-            f.two("record-staff-failed", ("check", &f.w(check.name())), ("why", &String::new())),
-            *at_ms,
-        )
+        Found::at(f.two("record-staff-failed", ("check", &f.w(check.name())), ("why", "")), *at_ms)
     });
     let open: Vec<String> = verdict.not_checked.iter().map(|check| f.w(check.name())).collect();
-    let open = (!open.is_empty()).then(|| {
-        Found::told(f.two("record-staff-unchecked", ("check", &open.join(" · ")), ("why", &String::new())))
-    });
+    let open = (!open.is_empty())
+        .then(|| Found::told(f.two("record-staff-unchecked", ("check", &open.join(" · ")), ("why", ""))));
     failed.chain(open).collect()
 }
 

@@ -83,7 +83,7 @@ fn wish() -> InspectionWish {
     }
 }
 
-fn of<'a>(found: &'a Inspection, node: usize, wanted: Check) -> &'a Outcome {
+fn of(found: &Inspection, node: usize, wanted: Check) -> &Outcome {
     &found.nodes[node].checks.iter().find(|(check, _)| *check == wanted).unwrap().1
 }
 

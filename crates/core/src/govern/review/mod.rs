@@ -79,4 +79,5 @@ impl fmt::Display for ReviewId {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests;

@@ -254,7 +254,9 @@ fn what_the_machine_still_finds_in_the_final_stops_it() {
     ]);
     house.act(&chen(), Command::Judge { items: BTreeMap::new(), machine }).unwrap();
     house.issued(Verdict::Conditional).unwrap();
-    house.act(&li(), Command::Reply { no: 1, reply: Reply::Adopted { how: "已经删去".to_owned() } }).unwrap();
+    house
+        .act(&li(), Command::Reply { no: 1, reply: Reply::Adopted { how: "已经删去了".to_owned() } })
+        .unwrap();
     house.hand_in("b", &[("秒到账", Weight::Change), ("低门槛", Weight::Change)]).unwrap();
     let note = "逐字比对了两个文件,只在第一行有不同之处。";
     assert!(house.release(&wu(), note).unwrap_err().why.zh.contains("1 处"), "adopted in words only");
@@ -336,11 +338,11 @@ fn any_event() -> impl Strategy<Value = (usize, ReviewEvent)> {
             points: vec![point]
         }),
         Just(ReviewEvent::OpinionAnswered {
-            no: 1, reply: Reply::Adopted { how: "已经改好".to_owned() }
+            no: 1, reply: Reply::Adopted { how: "已经改好了".to_owned() }
         }),
         Just(ReviewEvent::OpinionAnswered {
             no: 1,
-            reply: Reply::Declined { reason: "不用改它".to_owned() }
+            reply: Reply::Declined { reason: "不用改动它".to_owned() }
         }),
         any::<bool>().prop_map(|same| ReviewEvent::FinalHandedIn {
             files: vec![file("poster.txt", if same { "first" } else { "other" })],

@@ -148,7 +148,7 @@ impl Desk {
     /// A person sees some of what passed as well. The dice say which: whoever records cannot know before.
     fn draw(&self, node: &mut NodeFindings) {
         let Some(every) = self.recording_sample.filter(|_| node.verdict() == Verdict::Passed) else { return };
-        let drawn = u64::from_be_bytes(self.random()) % u64::from(every.get()) == 0;
+        let drawn = u64::from_be_bytes(self.random()).is_multiple_of(u64::from(every.get()));
         if drawn {
             let why = both(
                 format!("抽查:机器没有发现问题的段落,每 {every} 段约有 1 段由人看。"),

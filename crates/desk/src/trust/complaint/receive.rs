@@ -109,6 +109,9 @@ impl std::fmt::Debug for ComplaintReceipt {
 /// Letters of the code: 40 random bits, tried at most as often as the door lets one try.
 const CODE_LETTERS: usize = 8;
 
+/// Id and version of a product.
+type ProductVersion = (String, String);
+
 impl Desk {
     /// Anybody, without a login.
     ///
@@ -211,7 +214,7 @@ impl Desk {
         &self,
         actor: Actor,
         wish: Complain,
-        (product, over): (Option<(String, String)>, Option<(String, Elsewhere)>),
+        (product, over): (Option<ProductVersion>, Option<(String, Elsewhere)>),
     ) -> Result<ComplaintReceipt, DeskError> {
         let now_ms = self.now_ms();
         let id = ComplaintId::new(self.new_id(now_ms));

@@ -33,7 +33,7 @@ impl Period {
         self.from.is_none_or(|from| day >= from) && self.until.is_none_or(|until| day <= until)
     }
 
-    fn from_ms(&self) -> Option<i64> {
+    fn start_ms(&self) -> Option<i64> {
         let from = self.from?;
         let start = Offset::constant(8).to_timestamp(from.at(0, 0, 0, 0)).ok()?;
         Some(start.as_millisecond())
@@ -111,7 +111,7 @@ impl Desk {
     }
 
     async fn in_period(&self, period: Period) -> Result<Vec<ComplaintRow>, DeskError> {
-        let filter = ComplaintFilter { received_from_ms: period.from_ms(), ..ComplaintFilter::default() };
+        let filter = ComplaintFilter { received_from_ms: period.start_ms(), ..ComplaintFilter::default() };
         let rows = self.every_complaint(filter).await?;
         Ok(rows.into_iter().filter(|row| period.holds(row.received_at_ms)).collect())
     }
@@ -217,7 +217,7 @@ mod tests {
     fn a_period_has_both_its_days() {
         let on = |text: &str| text.parse::<Date>().ok();
         let period = Period { from: on("2026-12-01"), until: on("2026-12-31") };
-        let start = period.from_ms().unwrap_or_default();
+        let start = period.start_ms().unwrap_or_default();
         assert!(period.holds(start) && !period.holds(start - 1));
         assert!(period.holds(start + 31 * DAY_MS - 1) && !period.holds(start + 31 * DAY_MS));
     }

@@ -136,14 +136,14 @@ fn public(row: &Cells) -> Result<(Complain, Option<String>, Elsewhere), Words> {
         .zip(&row.cells)
         .map(|(name, cell)| ((*name).to_owned(), Value::String(cell.clone())))
         .collect();
-    let about = |zh: bool| {
+    let about = || {
         let labels = [cell(row, 1), cell(row, 2), cell(row, 3), cell(row, 4)];
         let labels: Vec<&str> = labels.into_iter().filter(|label| !label.is_empty()).collect();
-        labels.join(if zh { " / " } else { " / " })
+        labels.join(" / ")
     };
     let story = match cell(row, 5) {
-        "" => format!("来源没有给出投诉人的陈述 (the source gives no narrative): {}", about(true)),
-        told => format!("{told}\n\n{}", about(true)),
+        "" => format!("来源没有给出投诉人的陈述 (the source gives no narrative): {}", about()),
+        told => format!("{told}\n\n{}", about()),
     };
     let wish = Complain {
         received_at_ms: Some(day(cell(row, 0), "Date received", "Date received")?),
@@ -204,6 +204,7 @@ fn clip(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
 

@@ -248,6 +248,7 @@ fn unguarded(cell: &str) -> &str {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
 
