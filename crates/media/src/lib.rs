@@ -4,7 +4,7 @@
 //!
 //! ffmpeg decodes, as a child process without environment, network or files, with bounds on time, pictures, memory and words
 //! ([`run`]). What it says is read as numbers ([`parse`]), and what the numbers come to is a pure function with stated
-//! thresholds ([`judge`]). Each outcome is fine, wrong with the moment to look at, or not known: what could not be measured never passes.
+//! thresholds ([`judge()`]). Each outcome is fine, wrong with the moment to look at, or not known: what could not be measured never passes.
 //!
 //! It does not know loans or journeys, has no clock and speaks to nobody: the request to a recogniser of words is made here as bytes ([`asr`])
 //! and sent elsewhere.

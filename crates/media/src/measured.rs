@@ -1,4 +1,4 @@
-//! What was measured in one file. Only numbers: what they come to is said by [`crate::judge`].
+//! What was measured in one file. Only numbers: what they come to is said by [`crate::judge()`].
 
 /// A stretch of time, milliseconds from the beginning of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
