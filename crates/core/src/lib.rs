@@ -8,6 +8,7 @@ pub mod borrow;
 pub mod govern;
 mod keyed;
 pub mod learn;
+mod numbered;
 pub mod policy;
 pub mod privacy;
 pub mod text;

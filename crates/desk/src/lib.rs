@@ -8,6 +8,7 @@ mod authority;
 pub mod borrow;
 mod caller;
 pub mod certificate;
+mod chain;
 mod desk;
 mod error;
 pub mod govern;

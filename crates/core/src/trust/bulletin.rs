@@ -2,14 +2,14 @@
 //! a new draft changes nothing until somebody else releases it.
 
 use mingbai_cost::Words;
-use mingbai_evidence::{Record, StreamHead, StreamId};
+use mingbai_evidence::{Record, StreamHead};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::actor::{Actor, StaffRole};
 use crate::borrow::refusal::{Refusal, RefusalKind};
 use crate::keyed::kinds;
+use crate::numbered::numbered;
 use crate::text::both;
 
 /// Longest title, in characters.
@@ -21,42 +21,9 @@ pub const REGION_MAX: usize = 30;
 /// The most records of one bulletin.
 const MANY: u64 = 200;
 
-/// The number of a bulletin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct BulletinId(Uuid);
-
-impl BulletinId {
-    /// Wraps a number.
-    #[must_use]
-    pub const fn new(id: Uuid) -> Self {
-        BulletinId(id)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-
-    /// Its stream.
-    #[must_use]
-    pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("bulletin", self.0)
-    }
-
-    /// The bulletin of a stream.
-    #[must_use]
-    pub fn of_stream(stream: &StreamId) -> Option<Self> {
-        let (_, id) = stream.as_str().split_once("bulletin/")?;
-        Uuid::try_parse(id).ok().map(BulletinId)
-    }
-}
-
-impl std::fmt::Display for BulletinId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
-    }
+numbered! {
+    /// The number of a bulletin.
+    BulletinId in "bulletin"
 }
 
 kinds! {
@@ -292,6 +259,8 @@ impl BulletinText {
 #[cfg(test)]
 mod tests {
     use mingbai_evidence::Draft;
+
+    use uuid::Uuid;
 
     use super::*;
     use crate::actor::Login;

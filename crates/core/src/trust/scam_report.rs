@@ -3,14 +3,14 @@
 
 use mingbai_cost::Words;
 use mingbai_evidence::refs::SealedRef;
-use mingbai_evidence::{Record, StreamHead, StreamId};
+use mingbai_evidence::{Record, StreamHead};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::actor::{Actor, StaffRole};
 use crate::borrow::refusal::{Refusal, RefusalKind};
 use crate::keyed::kinds;
+use crate::numbered::numbered;
 use crate::text::both;
 
 /// Days for which a report is kept.
@@ -18,42 +18,9 @@ pub const KEEP_DAYS: u32 = 180;
 /// The most notes of one report.
 const NOTES: usize = 50;
 
-/// The number of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ScamReportId(Uuid);
-
-impl ScamReportId {
-    /// Wraps a number.
-    #[must_use]
-    pub const fn new(id: Uuid) -> Self {
-        ScamReportId(id)
-    }
-
-    /// The number; also the subject of its values in the vault.
-    #[must_use]
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-
-    /// Its stream.
-    #[must_use]
-    pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("scamreport", self.0)
-    }
-
-    /// The report of a stream.
-    #[must_use]
-    pub fn of_stream(stream: &StreamId) -> Option<Self> {
-        let (_, id) = stream.as_str().split_once("scamreport/")?;
-        Uuid::try_parse(id).ok().map(ScamReportId)
-    }
-}
-
-impl std::fmt::Display for ScamReportId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
-    }
+numbered! {
+    /// The number of a report.
+    ScamReportId in "scamreport"
 }
 
 kinds! {
@@ -285,6 +252,8 @@ impl ScamReport {
 mod tests {
     use mingbai_evidence::Draft;
     use mingbai_evidence::seal::{Salt, commit};
+
+    use uuid::Uuid;
 
     use super::*;
     use crate::actor::Login;

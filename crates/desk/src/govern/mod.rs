@@ -10,10 +10,11 @@ use mingbai_core::govern::review::{
 };
 use mingbai_core::text::{Tell as _, both};
 use mingbai_evidence::refs::AttachmentRef;
-use mingbai_evidence::{Digest, Draft, Record};
+use mingbai_evidence::{Digest, Record};
 
 use crate::borrow::write::REFOLDS;
 use crate::caller::{Caller, forbidden};
+use crate::chain::{Chain, Said};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, Holder, LogError};
@@ -93,8 +94,8 @@ impl Desk {
         let now_ms = self.now_ms();
         let id = ReviewId::new(self.new_id(now_ms));
         let event = ReviewEvent::MaterialSubmitted(Box::new(submission));
-        let record = self.review_record(id, None, now_ms, &caller.actor(), &event)?;
-        self.ports.log.append(Append::of(id.stream(), None, vec![record])).await?;
+        let records = self.review_records(id, None, now_ms, &caller.actor(), &event)?;
+        self.ports.log.append(Append::of(id.stream(), None, records)).await?;
         Ok(id)
     }
 
@@ -114,8 +115,8 @@ impl Desk {
             let review = self.load_review(id).await?;
             let now_ms = self.now_ms().max(review.last_at_ms());
             let event = review.decide(&actor, command.clone(), Context { now_ms })?;
-            let record = self.review_record(id, Some(&review), now_ms, &actor, &event)?;
-            match self.ports.log.append(Append::of(id.stream(), review.head(), vec![record])).await {
+            let records = self.review_records(id, Some(&review), now_ms, &actor, &event)?;
+            match self.ports.log.append(Append::of(id.stream(), review.head(), records)).await {
                 Err(LogError::Conflict { .. }) => {}
                 outcome => {
                     outcome?;
@@ -236,27 +237,17 @@ impl Desk {
         Ok(())
     }
 
-    fn review_record(
+    fn review_records(
         &self,
         id: ReviewId,
         after: Option<&Review>,
         at_ms: i64,
         actor: &Actor,
         event: &ReviewEvent,
-    ) -> Result<Record, DeskError> {
-        let head = after.and_then(Review::head);
+    ) -> Result<Vec<Record>, DeskError> {
+        let chain = Chain { stream: id.stream(), head: after.and_then(Review::head), at_ms };
         let (kind, body) = event.to_parts();
-        Ok(Record::write(Draft {
-            id: self.new_id(at_ms),
-            stream: id.stream(),
-            seq: head.map_or(0, |head| head.seq + 1),
-            prev: head.map(|head| head.leaf),
-            at_ms,
-            actor: actor.to_string(),
-            kind,
-            terms: None,
-            body,
-        })?)
+        self.chained(&chain, [Said { actor: actor.to_string(), kind, body }])
     }
 }
 

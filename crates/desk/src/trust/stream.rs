@@ -3,9 +3,10 @@
 
 use mingbai_core::actor::Actor;
 use mingbai_core::text::both;
-use mingbai_evidence::{Draft, Record, StreamHead, StreamId};
+use mingbai_evidence::{StreamHead, StreamId};
 use serde_json::Value;
 
+use crate::chain::{Chain, Said};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, LogError, OutboxItem};
@@ -26,18 +27,9 @@ impl Desk {
         outbox: Vec<OutboxItem>,
     ) -> Result<(), DeskError> {
         let Piece { stream, head, at_ms, actor } = piece;
-        let record = Record::write(Draft {
-            id: self.new_id(at_ms),
-            stream: stream.clone(),
-            seq: head.map_or(0, |head| head.seq + 1),
-            prev: head.map(|head| head.leaf),
-            at_ms,
-            actor: actor.to_string(),
-            kind,
-            terms: None,
-            body,
-        })?;
-        let mut append = Append::of(stream, head, vec![record]);
+        let chain = Chain { stream: stream.clone(), head, at_ms };
+        let records = self.chained(&chain, [Said { actor: actor.to_string(), kind, body }])?;
+        let mut append = Append::of(stream, head, records);
         append.outbox = outbox;
         match self.ports.log.append(append).await {
             Ok(_) => Ok(()),

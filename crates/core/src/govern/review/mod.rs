@@ -21,11 +21,7 @@ pub use fold::{Answered, Final, FoldError, Issued, Released, Review, Stage, Stam
 pub use kinds::{Channel, MaterialKind, Risk, Verdict};
 pub use lookup::{EVERYWHERE, Place, Usable, usable};
 
-use std::fmt;
-
-use mingbai_evidence::StreamId;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use crate::numbered::numbered;
 
 /// Most files of one review.
 pub const FILES_LIMIT: usize = 10;
@@ -40,42 +36,9 @@ pub const REGIONS_LIMIT: usize = 40;
 /// Longest time for which a material is released, in days: a year, then it is looked at again.
 pub const RELEASE_DAYS_LIMIT: i64 = 366;
 
-/// The number of a review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ReviewId(Uuid);
-
-impl ReviewId {
-    /// Wraps a number.
-    #[must_use]
-    pub const fn new(id: Uuid) -> Self {
-        ReviewId(id)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-
-    /// Its stream.
-    #[must_use]
-    pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("review", self.0)
-    }
-
-    /// The number that a stream's name carries.
-    #[must_use]
-    pub fn of_stream(stream: &StreamId) -> Option<Self> {
-        let id = stream.as_str().strip_prefix("review/")?;
-        Uuid::try_parse(id).ok().map(ReviewId)
-    }
-}
-
-impl fmt::Display for ReviewId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
-    }
+numbered! {
+    /// The number of a review.
+    ReviewId in "review"
 }
 
 #[cfg(test)]

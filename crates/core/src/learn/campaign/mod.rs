@@ -20,48 +20,22 @@ pub use kinds::{Arm, FocusGroup, PartnerKind, Sitting, Topic};
 pub use plan::{BadPlan, Material, Partner, Place, Plan, SessionPlan};
 pub use refusals::already_here;
 
-use std::fmt;
-
 use mingbai_evidence::StreamId;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-/// The number of a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CampaignId(Uuid);
+use crate::numbered::numbered;
+
+numbered! {
+    /// The number of a campaign.
+    CampaignId in "campaign"
+}
 
 impl CampaignId {
-    /// Wraps a number.
-    #[must_use]
-    pub const fn new(id: Uuid) -> Self {
-        CampaignId(id)
-    }
-
-    /// The number; also the subject of its key in the vault.
-    #[must_use]
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-
-    /// Its stream.
-    #[must_use]
-    pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("campaign", self.0)
-    }
-
     /// The stream of one session: who came, who was tested.
     ///
     /// # Errors
     /// Never for a number of a session; the type of the name says so no better.
     pub fn session_stream(self, number: u32) -> Result<StreamId, mingbai_evidence::StreamIdError> {
         StreamId::new(&format!("campaign/{}/{number}", self.0.hyphenated()))
-    }
-}
-
-impl fmt::Display for CampaignId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
     }
 }
 

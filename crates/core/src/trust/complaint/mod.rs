@@ -21,38 +21,16 @@ pub use kinds::{
 };
 pub use stage::{Answer, Answered, Closed, End, Open, Proposal, Recheck, Stage};
 
-use std::fmt;
-
-use mingbai_evidence::StreamId;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
 use super::reference;
 
-/// The number of a complaint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ComplaintId(Uuid);
+use crate::numbered::numbered;
+
+numbered! {
+    /// The number of a complaint.
+    ComplaintId in "complaint"
+}
 
 impl ComplaintId {
-    /// Wraps a number.
-    #[must_use]
-    pub const fn new(id: Uuid) -> Self {
-        ComplaintId(id)
-    }
-
-    /// The number; also the subject of its values in the vault.
-    #[must_use]
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-
-    /// Its stream.
-    #[must_use]
-    pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("complaint", self.0)
-    }
-
     /// The number as a person writes it down: twelve letters made of the random end of the number.
     #[must_use]
     pub fn reference(self) -> String {
@@ -63,12 +41,6 @@ impl ComplaintId {
     #[must_use]
     pub fn shown(self) -> String {
         reference::grouped(self.0)
-    }
-}
-
-impl fmt::Display for ComplaintId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
     }
 }
 

@@ -17,55 +17,19 @@ pub use fold::{Appeal, Called, Closed, Done, FoldError, Note, Proposal, Reviewed
 pub use kinds::{Action, Appealed, Care, Ending, Finding, Heard, Innocent, ShareKind};
 pub use say::{Notice, notice, questions};
 
-use std::fmt;
-
-use mingbai_evidence::StreamId;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
 use super::reference;
 
-/// The number of a ring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RingId(Uuid);
+use crate::numbered::numbered;
+
+numbered! {
+    /// The number of a ring.
+    RingId in "ring"
+}
 
 impl RingId {
-    /// Wraps a number.
-    #[must_use]
-    pub const fn new(id: Uuid) -> Self {
-        RingId(id)
-    }
-
-    /// The number; also the subject of its notes in the vault.
-    #[must_use]
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-
-    /// Its stream.
-    #[must_use]
-    pub fn stream(self) -> StreamId {
-        StreamId::of_uuid("ring", self.0)
-    }
-
-    /// The number of a stream's name; `None` when it is the stream of something else.
-    #[must_use]
-    pub fn of_stream(stream: &StreamId) -> Option<Self> {
-        let (_, id) = stream.as_str().rsplit_once('/')?;
-        let id = RingId(Uuid::try_parse(id).ok()?);
-        (id.stream() == *stream).then_some(id)
-    }
-
     /// The number as a person writes it down.
     #[must_use]
     pub fn shown(self) -> String {
         reference::grouped(self.0)
-    }
-}
-
-impl fmt::Display for RingId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
     }
 }

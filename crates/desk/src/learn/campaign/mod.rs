@@ -13,10 +13,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use mingbai_core::actor::Actor;
 use mingbai_core::learn::campaign::{Attendance, Campaign, CampaignId, VisitEvent};
 use mingbai_core::text::both;
-use mingbai_evidence::{Digest, Draft, Record, StreamHead, StreamId};
+use mingbai_evidence::{Digest, StreamHead, StreamId};
 use serde_json::Value;
 use sha2::Sha256;
 
+use crate::chain::{Chain, Said};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{APPEND_LIMIT, Append, LogError, Logged};
@@ -66,23 +67,9 @@ impl Desk {
     /// Appends records to a stream, at most as many as one transaction carries.
     async fn put(&self, sheet: Sheet<'_>, parts: Vec<(String, Value)>) -> Result<(), DeskError> {
         let at_ms = self.now_ms().max(sheet.last_at_ms);
-        let mut head = sheet.head;
-        let mut records = Vec::with_capacity(parts.len());
-        for (kind, body) in parts {
-            let record = Record::write(Draft {
-                id: self.new_id(at_ms),
-                stream: sheet.stream.clone(),
-                seq: head.map_or(0, |head| head.seq + 1),
-                prev: head.map(|head| head.leaf),
-                at_ms,
-                actor: sheet.actor.to_string(),
-                kind,
-                terms: None,
-                body,
-            })?;
-            head = Some(record.head());
-            records.push(record);
-        }
+        let said = |(kind, body)| Said { actor: sheet.actor.to_string(), kind, body };
+        let chain = Chain { stream: sheet.stream.clone(), head: sheet.head, at_ms };
+        let records = self.chained(&chain, parts.into_iter().map(said))?;
         self.ports.log.append(Append::of(sheet.stream, sheet.head, records)).await?;
         Ok(())
     }

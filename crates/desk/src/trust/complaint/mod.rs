@@ -25,11 +25,12 @@ pub(crate) use tries::Tries;
 use mingbai_core::borrow::refusal::Refusal;
 use mingbai_core::text::both;
 use mingbai_core::trust::complaint::{Complaint, ComplaintEvent, ComplaintId};
+use mingbai_evidence::Record;
 use mingbai_evidence::refs::SealedRef;
 use mingbai_evidence::seal::Salt;
-use mingbai_evidence::{Draft, Record};
 
 use crate::borrow::write::REFOLDS;
+use crate::chain::{Chain, Said};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, Appended, LogError, Logged, OutboxItem};
@@ -97,25 +98,12 @@ impl Desk {
         at_ms: i64,
         events: &[(String, ComplaintEvent)],
     ) -> Result<Vec<Record>, DeskError> {
-        let mut head = expected;
-        let mut records = Vec::with_capacity(events.len());
-        for (actor, event) in events {
+        let chain = Chain { stream: id.stream(), head: expected, at_ms };
+        let said = |(actor, event): &(String, ComplaintEvent)| {
             let (kind, body) = event.to_parts();
-            let record = Record::write(Draft {
-                id: self.new_id(at_ms),
-                stream: id.stream(),
-                seq: head.map_or(0, |head| head.seq + 1),
-                prev: head.map(|head| head.leaf),
-                at_ms,
-                actor: actor.clone(),
-                kind,
-                terms: None,
-                body,
-            })?;
-            head = Some(record.head());
-            records.push(record);
-        }
-        Ok(records)
+            Said { actor: actor.clone(), kind, body }
+        };
+        self.chained(&chain, events.iter().map(said))
     }
 
     /// Reads, folds, decides, appends; again when somebody else was faster.

@@ -25,9 +25,10 @@ use mingbai_core::text::both;
 use mingbai_core::trust::ring::{Ring, RingEvent, RingId};
 use mingbai_evidence::refs::SealedRef;
 use mingbai_evidence::seal::Salt;
-use mingbai_evidence::{Draft, Record, StreamHead};
+use mingbai_evidence::{Record, StreamHead};
 
 use crate::borrow::write::REFOLDS;
+use crate::chain::{Chain, Said};
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::ports::{Append, LogError, Logged};
@@ -78,25 +79,12 @@ impl Desk {
         at_ms: i64,
         events: &[(String, RingEvent)],
     ) -> Result<Vec<Record>, DeskError> {
-        let mut head = expected;
-        let mut records = Vec::with_capacity(events.len());
-        for (actor, event) in events {
+        let chain = Chain { stream: id.stream(), head: expected, at_ms };
+        let said = |(actor, event): &(String, RingEvent)| {
             let (kind, body) = event.to_parts();
-            let record = Record::write(Draft {
-                id: self.new_id(at_ms),
-                stream: id.stream(),
-                seq: head.map_or(0, |head| head.seq + 1),
-                prev: head.map(|head| head.leaf),
-                at_ms,
-                actor: actor.clone(),
-                kind,
-                terms: None,
-                body,
-            })?;
-            head = Some(record.head());
-            records.push(record);
-        }
-        Ok(records)
+            Said { actor: actor.clone(), kind, body }
+        };
+        self.chained(&chain, events.iter().map(said))
     }
 
     /// Reads, folds, decides, appends; again when somebody else was faster.
